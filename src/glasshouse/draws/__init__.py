@@ -1,0 +1,1 @@
+"""Keyed randomness: one draw, one question."""

@@ -1,0 +1,154 @@
+"""What is in force on which day: a rule book's timeline, laid out day by day on the host."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from glasshouse.arithmetic import chance, q30
+from glasshouse.engine.columns import Today
+from glasshouse.evidence import Parameters, ServiceFact
+from glasshouse.regimes.compile import Shape
+from glasshouse.regimes.schema import Phase, RuleBook
+
+MONTH = 31
+
+
+@dataclass(frozen=True)
+class Span:
+    """The days of a run.
+
+    Attributes:
+        first, last: first and last day on the calendar.
+        run_in: days lived under ordinary law before `first`; day numbers count from the first of them.
+    """
+
+    first: dt.date
+    last: dt.date
+    run_in: int
+
+    @property
+    def days(self) -> int:
+        """Days from first to last, both counted."""
+        return (self.last - self.first).days + 1
+
+    def number(self, date: dt.date) -> int:
+        """Day number of a date."""
+        return (date - self.first).days + self.run_in
+
+    def date(self, number: int) -> dt.date:
+        """Date of a day number."""
+        return self.first + dt.timedelta(days=int(number) - self.run_in)
+
+    def months(self) -> list[tuple[dt.date, dt.date]]:
+        """First and last day of each calendar month of the span, cut to the span."""
+        return _months(self.first, self.last)
+
+    def run_in_months(self) -> list[tuple[dt.date, dt.date]]:
+        """The same for the run-in."""
+        if not self.run_in:
+            return []
+        return _months(self.first - dt.timedelta(days=self.run_in), self.first - dt.timedelta(days=1))
+
+
+def month(
+    book: RuleBook,
+    span: Span,
+    days: tuple[dt.date, dt.date],
+    shape: Shape,
+    services: tuple[ServiceFact, ...],
+    districts: int,
+    recognised: float,
+    parameters: Parameters,
+) -> Today:
+    """The calendar of up to 31 days, as arrays of 31 (days past the last are padding).
+
+    Args:
+        book: the rule book.
+        span: the run.
+        days: first and last day.
+        shape: numbers of tiers and lists.
+        services: for their seasons.
+        districts: districts of the run; a pilot takes at least one.
+        recognised: chance that a filmed deed is entered, for what detection really is.
+        parameters: for what ordinary law detects.
+    """
+    dates = [days[0] + dt.timedelta(days=n) for n in range((days[1] - days[0]).days + 1)]
+    dates += [dates[-1]] * (MONTH - len(dates))
+    state = [_in_force(book, date) for date in dates]
+    ordinary = parameters.number("deterrence.pi0")
+    filming = np.array([s["coverage"] if book.cameras else 0.0 for s in state])
+    speech = float(book.speech.surveillance) if book.speech else 0.0
+    reference = parameters.number("perception.surveillance_reference")
+    return Today(
+        day=np.array([span.number(date) for date in dates], np.int32),
+        first=np.array([date.day == 1 or date == span.first for date in dates]),
+        open=np.ones(MONTH, np.bool_),
+        districts=np.array([_adopted(s["districts"], districts) for s in state], np.int32),
+        filming=chance(filming),
+        aware=chance([s["awareness"] for s in state]),
+        campaign=q30([s["campaign"] for s in state]).astype(np.int64),
+        true_risk=q30(1 - (1 - ordinary) * (1 - filming * recognised)),
+        true_watch=np.full(MONTH, q30(max(speech, reference)), np.int32),
+        begun=_begun(book, dates, shape.lists),
+        season=np.array([[s.season in (None, f"{d:%m-%d}") for s in services] for d in dates]),
+    )
+
+
+def pick(today: Today, n: Any) -> Today:
+    """Day `n` of a month's calendar."""
+    import jax
+
+    picked: Today = jax.tree.map(lambda column: column[n], today)
+    return picked
+
+
+def _months(first: dt.date, last: dt.date) -> list[tuple[dt.date, dt.date]]:
+    found, start = [], first
+    while start <= last:
+        following = (start.replace(day=1) + dt.timedelta(days=32)).replace(day=1)
+        end = min(following - dt.timedelta(days=1), last)
+        found.append((start, end))
+        start = following
+    return found
+
+
+def _in_force(book: RuleBook, date: dt.date) -> dict[str, float]:
+    """The last word of the timeline on each quantity; nothing before the first phase or after the sunset."""
+    state = {"districts": 0.0, "coverage": 0.0, "awareness": 0.0, "campaign": 0.0}
+    if book.safeguards.sunset is not None and date >= book.safeguards.sunset:
+        return state
+    if not book.timeline and book.score is not None:
+        state |= {"districts": 1.0, "coverage": 1.0, "awareness": 1.0}
+    for phase in book.timeline:
+        if phase.date > date:
+            break
+        for name in ("districts", "coverage", "awareness"):
+            given = getattr(phase, name)
+            if given is not None:
+                state[name] = float(given)
+        state["campaign"] = _campaign(phase) if phase.date == date else 0.0
+    return state
+
+
+def _adopted(share: float, districts: int) -> int:
+    return max(1, round(share * districts)) if share > 0 else 0
+
+
+def _campaign(phase: Phase) -> float:
+    return 0.0 if phase.campaign is None else float(phase.campaign)
+
+
+def _begun(book: RuleBook, dates: list[dt.date], size: int) -> NDArray[np.bool_]:
+    begun = np.zeros((MONTH, size), np.bool_)
+    sunset = book.safeguards.sunset or dt.date.max
+    for n, entry in enumerate(book.lists.values()):
+        start, end = entry.begins or dt.date.min, min(entry.ends or dt.date.max, sunset)
+        begun[:, n] = [start <= date < end for date in dates]
+    return begun
+
+

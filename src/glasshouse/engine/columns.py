@@ -1,0 +1,140 @@
+"""The columns: one array a variable, on a grid of cells by places.
+
+C cells, P places a cell (whole buildings of 32 places), T towns, D deeds, L lists, S services, G groups, F face deeds.
+Vacant places are rows of nobody: not adult, not resident, and nothing ever happens to them.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import jax
+
+PLACES = 32
+"Places of a building: one bit each of a machine word, so a neighbourhood is read with one load and a count of bits."
+
+DAY_COUNTS = ("sanctioned", "mistaken", "rule_made", "wrongful", "denied", "voiced", "held", "shamed")
+"Days a person spent so; `World.days` holds them in this order."
+
+
+@jax.tree_util.register_dataclass
+@dataclass(frozen=True)
+class People:
+    """What a person is, the same in every world. [C, P] unless said otherwise.
+
+    Attributes:
+        number: uint32, number inside the town; draws are keyed by it.
+        resident, adult, driver, parent: bool.
+        digital, prosocial, group: uint8.
+        requests: uint32 by service, chance of a request on an open day (0 for those who never ask).
+        purse: int32, hundredths of CNY, the most one necessity may cost.
+        susceptibility: int32 Q16. risk, boldness, lookalike: uint16 Q8. level: int32 Q30, own level of opposition.
+        aware_word: uint32, the person knows the regime once this lies under the share who do.
+        kin: uint32, bits of the other adults of the household within the building; kin_share: int32 Q16, what each
+            of them counts (0 for those who live alone).
+        town: int32 [C]. rank: int32 [C], turn in which the cell's district adopts pilots.
+        building_adults: int32 [C, P / 32]; cell_adults: int32 [C]; town_adults: int32 [T].
+        likeness: int64 [T, G], sum of look-alike factors of adults.
+    """
+
+    number: Any
+    resident: Any
+    adult: Any
+    driver: Any
+    parent: Any
+    digital: Any
+    prosocial: Any
+    group: Any
+    requests: Any
+    purse: Any
+    susceptibility: Any
+    risk: Any
+    boldness: Any
+    lookalike: Any
+    level: Any
+    aware_word: Any
+    kin: Any
+    kin_share: Any
+    town: Any
+    rank: Any
+    building_adults: Any
+    cell_adults: Any
+    town_adults: Any
+    likeness: Any
+
+
+@jax.tree_util.register_dataclass
+@dataclass(frozen=True)
+class World:
+    """What differs between worlds. Every array is [C, P]; tuples hold one array a book (words.LEDGERS), list or service.
+
+    Separate arrays, not stacked ones: a compiled step then writes each with a loop of its own.
+
+    Attributes:
+        score: int32 by book, hundredths of a point.
+        tier: uint8 by book, as last published. tier_since: uint16 by book, day it was first published.
+        until: uint16 by list and book, first day off the list.
+        shown_until: uint16, first day off public display.
+        risk, watched: int32 Q30, perceived detection of deeds and surveillance of speech.
+        opposition: int32 Q30.
+        voice, sanctioned: bool, as published last night.
+        probes: int32 [C, F, G] (the exception), faces searched yesterday by deed and group filmed.
+        days: uint16 by DAY_COUNTS.
+        asked, refused, short: uint16 by service, requests so far, by outcome.
+        paid: int32 by service, hundredths of CNY.
+    """
+
+    score: Any
+    tier: Any
+    tier_since: Any
+    until: Any
+    shown_until: Any
+    risk: Any
+    watched: Any
+    opposition: Any
+    voice: Any
+    sanctioned: Any
+    probes: Any
+    days: Any
+    asked: Any
+    refused: Any
+    short: Any
+    paid: Any
+
+
+OUTCOME_COLUMNS = (
+    "risk", "watched", "opposition", "voice", "asked", "refused", "short", "paid",
+)  # fmt: skip
+"Columns that must be the same, byte for byte, under `none` and under `ordinary-law`; the others are bookkeeping."
+
+
+@jax.tree_util.register_dataclass
+@dataclass(frozen=True)
+class Today:
+    """What the calendar says, one entry a day of the month ([31] arrays; scalars once a day is picked).
+
+    Attributes:
+        day: int32, days since the society began (run-in included).
+        first: bool, the first of a month (tiers are published).
+        open: bool, always true: the wall in front of mechanisms that run every day.
+        districts: int32, how many districts of the run are under the regime.
+        filming: uint32, chance that a passage is filmed usably there.
+        aware: uint32, threshold of the share who know.
+        campaign: int64 Q30.
+        true_risk: int32 Q30, what detection of deeds really is for those who know; true_watch: of speech.
+        begun: bool [31, L], the list is in force.
+        season: bool [31, S], the service is open.
+    """
+
+    day: Any
+    first: Any
+    open: Any
+    districts: Any
+    filming: Any
+    aware: Any
+    campaign: Any
+    true_risk: Any
+    true_watch: Any
+    begun: Any
+    season: Any

@@ -1,0 +1,184 @@
+"""Steps of a day, first half: what people do, who sees it, and what is entered."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+import jax
+import jax.numpy as jnp
+
+from glasshouse.arithmetic import happens, has, sigmoid
+from glasshouse.draws import purposes
+from glasshouse.engine.columns import Today, World
+from glasshouse.engine.neighbours import Collect, town_sums
+from glasshouse.engine.setting import Setting, Standing, done, drawn, field, put, score_bin
+from glasshouse.mechanisms import deeds, deterrence, ledger, lists, mistakes, sightings, tiers
+from glasshouse.regimes.society import unpack
+from glasshouse.regimes.tables import FACE_DEEDS, OTHERS, STAKE_BINS
+from glasshouse.words import DEED_MARK, NOTICE_MARK, REAL, SLOTS, UNSEEN
+
+_LISTS_A_BLOCK = 4
+
+
+def publish(setting: Setting, today: Today, under: Standing, columns: tuple[World, Any]) -> tuple[World, Any]:
+    """Publish tiers; some leave their lists, others have been long enough in a tier to be listed."""
+    world, notices = columns
+    law, now = setting.law, today.day.astype(jnp.int32)
+    unscored = law.access.deny_tier.shape[1] - 1
+    scored = under.subject & law.score.kept
+    tier = tuple(tiers.tier(book, law.score.cuts, scored, unscored) for book in world.score)
+    since = tuple(
+        jnp.where(new == old, was, now.astype(jnp.uint16))
+        for new, old, was in zip(tier, world.tier, world.tier_since, strict=True)
+    )
+    until = []
+    for n, books in enumerate(world.until):
+        block = drawn(setting, purposes.LEAVE, today, n // _LISTS_A_BLOCK)
+        word, listing = block[n % _LISTS_A_BLOCK], law.lists
+        left = tuple(lists.left(word, book, now, listing.exits[n]) for book in books)
+        long_enough = (
+            lists.ripe(t, s, now, listing.tier[n], listing.days[n]) & under.subject & today.begun[n]
+            for t, s in zip(tier, since, strict=True)
+        )
+        due = tuple(long_enough)
+        notices |= put(due[REAL] & (left[REAL] <= now), "listed", NOTICE_MARK) << n
+        notices |= put((left[REAL] == now) & (books[REAL] > now), "unlisted", NOTICE_MARK) << n
+        until.append(tuple(lists.prolonged(was, d, now, listing.term[n]) for was, d in zip(left, due, strict=True)))
+    return replace(world, tier=tier, tier_since=since, until=tuple(until)), notices
+
+
+def meet(setting: Setting, today: Today, marks: Any) -> Any:
+    """People meet the day's occasions: written like deeds, for `take` to keep or strike out."""
+    society, able = setting.society, setting.people.adult
+    block = drawn(setting, purposes.DEED, today)
+    first_b = society.occasion_a.shape[0]
+    for slot, word, bands, first in (("a", block.a, society.occasion_a, 0), ("b", block.c, society.occasion_b, first_b)):
+        met = deeds.occasion(word, bands, first)
+        marks |= put(jnp.where(met.met & able, met.deed + jnp.uint8(1), 0), f"deed_{slot}")
+    return marks
+
+
+def weigh(setting: Setting, under: Standing, world: World, marks: Any, chances: tuple[Any, Any]) -> tuple[Any, Any]:
+    """The chance of taking the occasion on each slot, uint32."""
+    del chances
+    a, b = (_chance_of(setting, under, world, done(marks, slot)[1]) for slot in SLOTS)
+    return a, b
+
+
+def take(setting: Setting, today: Today, chances: tuple[Any, Any], marks: Any) -> Any:
+    """People take their occasions or leave them."""
+    block = drawn(setting, purposes.DEED, today)
+    for slot, word, chance in zip(SLOTS, (block.b, block.d), chances, strict=True):
+        left = ~happens(word, chance)
+        marks = jnp.where(left, marks & ~jnp.uint32(DEED_MARK[f"deed_{slot}"].mask << DEED_MARK[f"deed_{slot}"].shift), marks)
+    return marks
+
+
+def _chance_of(setting: Setting, under: Standing, world: World, deed: Any) -> Any:
+    """The person's chance of taking an occasion for this deed, uint32."""
+    society, people, numbers = setting.society, setting.people, setting.numbers.deterrence
+    row = unpack(society.row[deed])
+    column = score_bin(world.score[REAL], setting.law, STAKE_BINS)
+    stakes = setting.law.stake.stakes[under.aware.astype(jnp.int32), deed.astype(jnp.int32), column]
+    loss, reward = (stakes & 0xFFFF).astype(jnp.int32), (stakes >> 16).astype(jnp.int32) << 4
+    perceived = jnp.where(row.kind == deterrence.READING, world.watched, world.risk) >> 14
+    held_back = deterrence.drag(people.risk, perceived, loss, row.punished, numbers)
+    temper = deterrence.Temper(people.susceptibility, people.risk, people.prosocial)
+    leaning = deterrence.leaning(row.kind, row.base, temper, held_back, reward, reward > 0, numbers)
+    threshold = sigmoid(society.sigmoid, leaning)
+    threshold = jnp.where((row.kind == deterrence.SPEECH) & ~world.voice, jnp.uint32(0), threshold)
+    return deeds.exposed(threshold, row.exposure, people.digital, people.driver)
+
+
+def see(setting: Setting, today: Today, under: Standing, marks: Any) -> Any:
+    """Who sees the deeds, and whom ordinary law punishes."""
+    sight, ordinary, listing = setting.law.sight, setting.society.ordinary, setting.law.lists
+    asked_for = jnp.where(listing.everywhere & today.begun, listing.deed, jnp.uint64(0))
+    national = jnp.bitwise_or.reduce(asked_for)
+    block, hazard = drawn(setting, purposes.SIGHTING, today), drawn(setting, purposes.HAZARD, today)
+    for slot, camera, other, fined_word in (
+        ("a", block.a, block.c, hazard.a),
+        ("b", block.b, block.d, hazard.b),
+    ):
+        did, deed = done(marks, slot)
+        # Outside the pilots only a deed that a nation-wide list asks for is reported.
+        reported = under.subject | has(national, deed)
+        told = tuple(jnp.where(reported, sight.others[place][deed], 0) for place in range(OTHERS))
+        face = has(sight.face, deed)
+        named = jnp.where(face, sight.recognised, sight.plain)
+        watched = under.subject & has(sight.camera, deed)
+        got = sightings.sighting(camera, other, did, watched, today.filming, named, told, face)
+        marks |= put(got.seen, f"seen_{slot}") | put(got.filmed, f"filmed_{slot}")
+        marks |= put(did & happens(fined_word, ordinary[deed]), f"fined_{slot}")
+    return marks
+
+
+def mistake(
+    setting: Setting, today: Today, under: Standing, collect: Collect, columns: tuple[Any, Any]
+) -> tuple[Any, Any]:
+    """Yesterday's probes name strangers; today's are counted for tomorrow."""
+    marks, probes = columns
+    people, rows = setting.people, setting.law.sight.face_rows
+    rate = mistakes.rates(town_sums(probes, people, collect), setting.confusion, people.likeness)[people.town]
+    word = drawn(setting, purposes.MISTAKE, today).a
+    wrong = mistakes.mistaken(word, under.subject, people.lookalike, people.group, rate)
+    searched = [jnp.where(field(marks, f"filmed_{slot}") > 0, done(marks, slot)[1], -2) for slot in SLOTS]
+    groups = range(people.likeness.shape[1])
+    of_cell = [
+        sum(((deed == rows[n]) & (people.group == g)).sum(axis=1, dtype=jnp.int32) for deed in searched)
+        for n in range(FACE_DEEDS)
+        for g in groups
+    ]
+    return marks | put(wrong, "wrong_face"), jnp.stack(of_cell, axis=-1).reshape(probes.shape)
+
+
+def enter(setting: Setting, under: Standing, marks: Any, score: tuple[Any, ...]) -> tuple[Any, ...]:
+    """Enter the day's sightings in the three books."""
+    law = setting.law.score
+    posted = [jnp.zeros(marks.shape, jnp.int32)] * len(score)
+    for slot in SLOTS:
+        _, deed = done(marks, slot)
+        seen = field(marks, f"seen_{slot}") > UNSEEN
+        new = ledger.postings(law.points[deed], has(law.lawful, deed), seen)
+        posted = [so_far + more for so_far, more in zip(posted, new, strict=True)]
+    wrong = field(marks, "wrong_face").astype(jnp.int32)
+    posted[REAL] += jnp.where(wrong > 0, law.face_points[jnp.maximum(wrong - 1, 0)], 0)
+    return tuple(
+        ledger.post(book, new, under.subject, law.start, law.lowest, law.highest, law.forgiveness)
+        for book, new in zip(score, posted, strict=True)
+    )
+
+
+def list_up(
+    setting: Setting, today: Today, under: Standing, marks: Any, columns: tuple[Any, Any, Any]
+) -> tuple[Any, Any, Any]:
+    """Entries that put people on lists, terms that end, and public display of the newly listed."""
+    until, shown_until, notices = columns
+    law, lawful, now = setting.law.lists, setting.law.score.lawful, today.day.astype(jnp.int32)
+    entries = [(done(marks, slot)[1], field(marks, f"seen_{slot}") > UNSEEN) for slot in SLOTS]
+    wrong = field(marks, "wrong_face").astype(jnp.int32)
+    rows, display, days = [], jnp.zeros(marks.shape, jnp.uint32), jnp.zeros(marks.shape, jnp.int32)
+    for n, books in enumerate(until):
+        within = today.begun[n] & setting.people.adult & (law.everywhere[n] | under.subject)
+        true = clean = jnp.zeros(marks.shape, bool)
+        for deed, seen in entries:
+            counts = seen & has(law.deed[n], deed) & within
+            true, clean = true | counts, clean | (counts & ~has(lawful, deed))
+        real = true | ((wrong > 0) & has(law.face[n], jnp.maximum(wrong - 1, 0)) & within)
+        new = real & (books[REAL] <= now)
+        notices |= put(new, "listed", NOTICE_MARK) << n
+        notices |= put((books[REAL] == now) & ~real, "unlisted", NOTICE_MARK) << n
+        rows.append(
+            tuple(lists.prolonged(b, e, now, law.term[n]) for b, e in zip(books, (real, true, clean), strict=True))
+        )
+        display = jnp.where(new, jnp.maximum(display, law.shame[n]), display)
+        days = jnp.where(new, jnp.maximum(days, law.shame_days[n]), days)
+    word = jax.lax.cond(
+        (display > 0).any(),
+        lambda: drawn(setting, purposes.DISPLAY, today).a,
+        lambda: jnp.zeros(marks.shape, jnp.uint32),
+    )
+    shown = lists.shown(word, display > 0, display)
+    shown_until = jnp.where(shown, (now + days).astype(jnp.uint16), shown_until)
+    return tuple(rows), shown_until, notices | put(shown, "shamed", NOTICE_MARK)

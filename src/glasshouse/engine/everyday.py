@@ -1,0 +1,184 @@
+"""Steps of a day, second half: services, speech, learning, and the count of the day."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from functools import partial
+from typing import Any
+
+import jax.numpy as jnp
+
+from glasshouse.arithmetic import ONE_Q30, happens, has
+from glasshouse.draws import purposes
+from glasshouse.engine.columns import Today, World
+from glasshouse.engine.neighbours import Collect, by_place, household_share, shares
+from glasshouse.engine.setting import Setting, Standing, done, drawn, field, listed, put, score_bin
+from glasshouse.engine.walls import wall
+from glasshouse.mechanisms import access, perception, voice
+from glasshouse.regimes.tables import STAKE_BINS
+from glasshouse.words import CLEAN, GRANTED, HONEST, NOTICE_MARK, REAL, REFUSED, SLOTS, UNAFFORDABLE
+
+_SERVICES_A_BLOCK = 4
+
+
+def serve(setting: Setting, today: Today, world: World, notices: Any) -> tuple[World, Any]:
+    """People ask for the services that are open today, four to a block of draws."""
+    columns = [world.asked, world.refused, world.short, world.paid]
+    for first in range(0, len(world.asked), _SERVICES_A_BLOCK):
+        block = slice(first, min(first + _SERVICES_A_BLOCK, len(world.asked)))
+        is_open = today.season[block].any()
+        codes = jnp.zeros(notices.shape, jnp.uint32)
+        codes = wall(is_open, partial(_ask, setting, today, world, block), codes)
+        old = tuple(column[block] for column in columns)
+        *new, notices = wall(is_open, partial(_settle, setting, today, world, block, codes), (*old, notices))
+        columns = [column[:first] + of_block + column[block.stop :] for column, of_block in zip(columns, new, strict=True)]
+    asked, refused, short, paid = columns
+    return replace(world, asked=asked, refused=refused, short=short, paid=paid), notices
+
+
+def _ask(setting: Setting, today: Today, world: World, block: slice, codes: Any) -> Any:
+    """Outcomes of the block's requests (words.GRANTED and so on), two bits each."""
+    people, essential = setting.people, setting.society.essential
+    drawn_words = drawn(setting, purposes.SERVICE, today, block.start // _SERVICES_A_BLOCK)
+    for place, service in enumerate(range(block.start, block.stop)):
+        refusal, price = _terms(setting, today, world, service)
+        able = people.resident & today.season[service]
+        rate = people.requests[service]
+        code = access.request(drawn_words[place], able, rate, refusal, price, people.purse, essential[service])
+        codes |= code.astype(jnp.uint32) << (2 * place)
+    return codes
+
+
+def _settle(setting: Setting, today: Today, world: World, block: slice, codes: Any, columns: tuple[Any, ...]) -> Any:
+    """Book the block's outcomes: counts, money, and notices of what was refused or out of reach."""
+    asked, refused, short, paid, notices = columns
+    code = [(codes >> (2 * place)) & 3 for place in range(len(asked))]
+    for place, service in enumerate(range(block.start, block.stop)):
+        notices |= put(jnp.where(code[place] >= REFUSED, code[place], 0), "outcomes", NOTICE_MARK) << (2 * service)
+    prices = [_terms(setting, today, world, service)[1] for service in range(block.start, block.stop)]
+    return (
+        tuple(so_far + (c > 0) for so_far, c in zip(asked, code, strict=True)),
+        tuple(so_far + (c == REFUSED) for so_far, c in zip(refused, code, strict=True)),
+        tuple(so_far + (c == UNAFFORDABLE) for so_far, c in zip(short, code, strict=True)),
+        tuple(so_far + jnp.where(c == GRANTED, p, 0) for so_far, c, p in zip(paid, code, prices, strict=True)),
+        notices,
+    )
+
+
+def _terms(setting: Setting, today: Today, world: World, service: int) -> tuple[Any, Any]:
+    """Chance of refusal and price for each person: the worst of tier and blacklists; red lists only improve."""
+    law, black, tier = setting.law.access, setting.law.lists.black, world.tier[REAL]
+    on_list = [listed(today, world, n, REAL) for n in range(len(world.until))]
+    refusal, price = _by_tier(law.deny_tier[service], tier), _by_tier(law.price_tier[service], tier)
+    for n, on in enumerate(on_list):
+        refusal = jnp.where(on, jnp.maximum(refusal, law.deny_list[service, n]), refusal)
+        own = law.price_list[service, n]
+        touched = on & (own > 0)
+        price = jnp.where(touched & black[n], jnp.maximum(price, own), price)
+        price = jnp.where(touched & ~black[n], jnp.minimum(price, own), price)
+    return refusal, price
+
+
+def _by_tier(row: Any, tier: Any) -> Any:
+    """A short table read by comparisons: unlike a look-up, the compiler can do many people at once."""
+    value = jnp.broadcast_to(row[0], tier.shape)
+    for n in range(1, row.shape[0]):
+        value = jnp.where(tier == n, row[n], value)
+    return value
+
+
+def speak(
+    setting: Setting, today: Today, under: Standing, world: World, collect: Collect, voiced: Any
+) -> Any:
+    """Those asked today voice dissent or hold it back."""
+    people, law, numbers = setting.people, setting.law, setting.numbers
+    asked = people.adult & happens(drawn(setting, purposes.VOICE, today).a, numbers.asked)
+    seen = shares(voiced, people, collect)
+    share = voice.heard(
+        household_share(seen, people),
+        by_place(seen.building),
+        seen.cell[:, None],
+        seen.town[:, None],
+        numbers.voice.weights,
+    )
+    loss = law.stake.fear[score_bin(world.score[REAL], law, STAKE_BINS)]
+    loss = jnp.where(under.aware, loss, 0)
+    fear = voice.fear(loss, people.risk, world.watched >> 14)
+    return jnp.where(asked, voice.voices(world.opposition, people.boldness, share, fear, numbers.voice), voiced)
+
+
+def learn(
+    setting: Setting, today: Today, under: Standing, marks: Any, collect: Collect, world: World
+) -> World:
+    """What the day teaches: perceived risk, perceived surveillance of speech, opposition."""
+    people, numbers = setting.people, setting.numbers
+    tried, caught = _experience(setting, under, marks)
+    seen = by_place(shares(world.sanctioned, people, collect).building)
+    risk = perception.risk(
+        world.risk,
+        tried,
+        caught,
+        jnp.where(under.aware, seen, 0),
+        jnp.where(under.aware, today.true_risk, numbers.true_risk),
+        jnp.where(under.aware, today.campaign, 0),
+        numbers.perception,
+    )
+    true_watch = jnp.where(under.aware, today.true_watch, numbers.true_watch)
+    harsh = (harsh_now(setting, today, world, REAL) & ~world.sanctioned) | (field(marks, "wrong_face") > 0)
+    return replace(
+        world,
+        risk=risk,
+        watched=perception.watched(world.watched, true_watch, numbers.perception),
+        opposition=perception.opposition(
+            world.opposition, people.level, harsh & under.aware, numbers.perception
+        ),
+    )
+
+
+def _experience(setting: Setting, under: Standing, marks: Any) -> tuple[Any, Any]:
+    """Whether the person committed an offence today, and whether they know that it was punished or entered."""
+    tried = caught = jnp.zeros(marks.shape, bool)
+    for slot in SLOTS:
+        did, deed = done(marks, slot)
+        offence = did & has(setting.society.offence, deed)
+        known = (field(marks, f"seen_{slot}") > 0) & under.aware
+        tried, caught = tried | offence, caught | (offence & (known | (field(marks, f"fined_{slot}") > 0)))
+    return tried, caught
+
+
+def harsh_now(setting: Setting, today: Today, world: World, book: int) -> Any:
+    """Whether a book's tier or lists refuse or overcharge the person tonight, bool."""
+    law = setting.law.access
+    harsh = has(law.harsh_tier, world.tier[book])
+    for n in range(len(world.until)):
+        harsh |= law.harsh_list[n] & listed(today, world, n, book)
+    return harsh
+
+
+def count(setting: Setting, today: Today, world: World) -> World:
+    """Count the day (columns.DAY_COUNTS) and publish who is sanctioned."""
+    law, lists = setting.law.access, range(len(world.until))
+    on = [[law.harsh_list[n] & listed(today, world, n, book) for n in lists] for book in (REAL, HONEST, CLEAN)]
+    sanctioned = harsh_now(setting, today, world, REAL)
+    worse = {
+        book: (world.tier[REAL] > world.tier[book]) | sum((on[REAL][n] & ~on[book][n] for n in lists), False)
+        for book in (HONEST, CLEAN)
+    }
+    by_rule = (world.tier[HONEST] > world.tier[CLEAN]) | sum((on[HONEST][n] & ~on[CLEAN][n] for n in lists), False)
+    wrongful = sanctioned & worse[CLEAN]
+    denied = has(law.closed_tier, world.tier[REAL])
+    for n in lists:
+        denied |= law.closed_list[n] & listed(today, world, n, REAL)
+    facts = (
+        sanctioned,
+        wrongful & worse[HONEST],
+        wrongful & by_rule,
+        wrongful,
+        denied,
+        world.voice,
+        setting.people.adult & (world.opposition > ONE_Q30 // 2),
+        world.shown_until > today.day,
+    )
+    days = tuple(so_far + fact for so_far, fact in zip(world.days, facts, strict=True))
+    return replace(world, sanctioned=sanctioned, days=days)
+

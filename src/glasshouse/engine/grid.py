@@ -1,0 +1,156 @@
+"""From people to columns: the padded grid that devices hold, and back."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from glasshouse.arithmetic import ONE_Q16
+from glasshouse.draws.philox import Key, uniforms
+from glasshouse.draws.purposes import PILOT_ORDER
+from glasshouse.engine.columns import DAY_COUNTS, PLACES, People, World
+from glasshouse.evidence import Parameters, ServiceFact
+from glasshouse.population import Population
+from glasshouse.regimes.compile import Shape
+from glasshouse.regimes.society import request_chance
+from glasshouse.words import LEDGERS
+
+_MONTHS_A_YEAR = 12
+
+
+class Grid:
+    """Where each person sits: cells by places, with the town of each cell; vacant cells pad the last device."""
+
+    def __init__(self, population: Population, devices: int) -> None:
+        """Lay a population out for a number of devices.
+
+        Whole towns go to each device where there are towns enough; a single town is split by cells.
+        """
+        layout = population.layout
+        self.places = layout.places_per_cell
+        towns, cells = layout.towns, layout.cells_per_town
+        self.split = towns < devices
+        slots = towns if self.split else -(-towns // devices) * devices
+        self.cells = slots * cells
+        self.cells += -self.cells % devices
+        town = np.minimum(np.arange(self.cells) // cells, towns)
+        self.towns = towns + 1 if (town == towns).any() else towns
+        self.town = town.astype(np.int32)
+        self.index = population.grid_index()
+        self.shape = (self.cells, self.places)
+
+    def lay(self, column: NDArray[np.generic], vacant: int = 0) -> NDArray[np.generic]:
+        """A column of people on the grid."""
+        flat = np.full(self.cells * self.places, vacant, column.dtype)
+        flat[self.index] = column
+        return flat.reshape(self.shape)
+
+    def read(self, column: NDArray[np.generic]) -> NDArray[np.generic]:
+        """A grid [..., C, P] back to people [..., N]."""
+        return column.reshape(*column.shape[:-2], -1)[..., self.index]
+
+
+def people(
+    population: Population,
+    grid: Grid,
+    seed: int,
+    parameters: Parameters,
+    services: tuple[ServiceFact, ...],
+    median_income: float,
+) -> People:
+    """The static columns."""
+    p = population
+    share = parameters.number("access.affordable_share")
+    yearly = p.income.astype(np.float64) * p.household_size
+    adult = grid.lay(p.adult)
+    bits = np.uint32(1) << p.place.astype(np.uint32)
+    adults_of_household = np.zeros(int(p.household.max()) + 1, np.uint32)
+    np.bitwise_or.at(adults_of_household, p.household, np.where(p.adult, bits, 0).astype(np.uint32))
+    kin = (adults_of_household[p.household] & ~bits).astype(np.uint32)
+    groups = len(p.groups.labels)
+    by_cell = adult.sum(axis=1, dtype=np.int32)
+    likeness = np.zeros((grid.towns, groups), np.int64)
+    np.add.at(likeness, (p.town[p.adult], p.group[p.adult]), p.lookalike[p.adult].astype(np.int64))
+    return People(
+        number=grid.lay(p.number, vacant=0xFFFFFFFF),
+        resident=grid.lay(np.ones(len(p.number), np.bool_)),
+        adult=adult,
+        driver=grid.lay(p.driver),
+        parent=grid.lay(p.parent),
+        digital=grid.lay(p.digital),
+        prosocial=grid.lay(p.prosocial),
+        group=grid.lay(p.group),
+        requests=tuple(
+            grid.lay(np.where(_asks(service, p), request_chance(service, p.income, median_income), 0).astype(np.uint32))
+            for service in services
+        ),
+        purse=grid.lay(np.minimum(np.rint(100 * share * yearly / _MONTHS_A_YEAR), 2**31 - 1).astype(np.int32)),
+        susceptibility=grid.lay(p.susceptibility),
+        risk=grid.lay(p.risk),
+        boldness=grid.lay(p.boldness),
+        lookalike=grid.lay(p.lookalike),
+        level=grid.lay(p.opposition.astype(np.int32)),
+        aware_word=grid.lay(p.aware_word),
+        kin=grid.lay(kin),
+        kin_share=grid.lay((ONE_Q16 // np.maximum(np.bitwise_count(kin).astype(np.int32), 1)).astype(np.int32)),
+        town=grid.town,
+        rank=_ranks(p, grid, seed),
+        building_adults=adult.reshape(grid.cells, -1, PLACES).sum(axis=2, dtype=np.int32),
+        cell_adults=by_cell,
+        town_adults=np.bincount(grid.town, by_cell, grid.towns).astype(np.int32),
+        likeness=likeness,
+    )
+
+
+def _asks(service: ServiceFact, p: Population) -> NDArray[np.bool_]:
+    asking: dict[str, NDArray[np.bool_]] = {"everyone": np.ones_like(p.adult), "adults": p.adult, "parents": p.parent}
+    return asking[service.who]
+
+
+def _ranks(population: Population, grid: Grid, seed: int) -> NDArray[np.int32]:
+    """Turn in which each cell's district adopts: the order of keyed draws over all districts of the run."""
+    layout = population.layout
+    districts = np.arange(layout.districts_per_town)
+    drawn = np.concatenate(
+        [uniforms(Key.of(seed), districts, PILOT_ORDER, 0, town)[0] for town in range(layout.towns)]
+    )
+    turn = np.argsort(np.argsort(drawn, kind="stable"), kind="stable").reshape(layout.towns, -1)
+    rank = np.full(grid.cells, np.iinfo(np.int32).max, np.int32)
+    rank[population.cell] = turn[population.town, population.district]
+    return rank
+
+
+def newborn(people: People, shape: Shape, services: int, faces: int, start: int) -> World:
+    """A world on its very first morning.
+
+    Args:
+        people: the static columns.
+        shape: numbers of tiers and lists.
+        services: number of services.
+        faces: number of face deeds.
+        start: int, the score everybody starts with.
+    """
+    grid = np.shape(people.adult)
+    books = len(LEDGERS)
+    return World(
+        score=tuple(np.full(grid, start, np.int32) for _ in range(books)),
+        tier=tuple(np.full(grid, shape.tiers, np.uint8) for _ in range(books)),
+        tier_since=_zeros(grid, np.uint16, books),
+        until=tuple(_zeros(grid, np.uint16, books) for _ in range(shape.lists)),
+        shown_until=np.zeros(grid, np.uint16),
+        risk=np.zeros(grid, np.int32),
+        watched=np.zeros(grid, np.int32),
+        opposition=np.array(people.level, np.int32),
+        voice=np.zeros(grid, np.bool_),
+        sanctioned=np.zeros(grid, np.bool_),
+        probes=np.zeros((grid[0], faces, people.likeness.shape[1]), np.int32),
+        days=_zeros(grid, np.uint16, len(DAY_COUNTS)),
+        asked=_zeros(grid, np.uint16, services),
+        refused=_zeros(grid, np.uint16, services),
+        short=_zeros(grid, np.uint16, services),
+        paid=_zeros(grid, np.int32, services),
+    )
+
+
+def _zeros(shape: tuple[int, ...], dtype: type, copies: int) -> tuple[NDArray[np.generic], ...]:
+    return tuple(np.zeros(shape, dtype) for _ in range(copies))

@@ -1,0 +1,71 @@
+"""What people see of each other: last night's published bits, building by building.
+
+A building's 32 places are the bits of one word; a household's share is a mask and a count of bits, a cell's share a
+sum over its buildings, the town's a sum over its cells (and over devices, where a town is spread over several).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, NamedTuple
+
+import jax
+import jax.numpy as jnp
+
+from glasshouse.engine.columns import PLACES, People
+
+Collect = Callable[[Any], Any]
+"Sums a town's figure over the devices that hold parts of it."
+
+
+class Shares(NamedTuple):
+    """Shares of adults, int32 Q16: per building [C, B], cell [C], town of the cell [C]; words: uint32 [C, B]."""
+
+    words: Any
+    building: Any
+    cell: Any
+    town: Any
+
+
+def shares(flag: Any, people: People, collect: Collect) -> Shares:
+    """Shares of adults with a published flag.
+
+    Args:
+        flag: bool [C, P].
+        people: who lives where.
+        collect: sums over devices.
+    """
+    cells = flag.shape[0]
+    words = (flag.reshape(cells, -1, PLACES).astype(jnp.uint32) << jnp.arange(PLACES, dtype=jnp.uint32)).sum(
+        axis=2, dtype=jnp.uint32
+    )
+    in_building = jax.lax.population_count(words).astype(jnp.int32)
+    in_cell = in_building.sum(axis=1, dtype=jnp.int32)
+    in_town = town_sums(in_cell, people, collect)
+    return Shares(
+        words=words,
+        building=_share(in_building, people.building_adults),
+        cell=_share(in_cell, people.cell_adults),
+        town=_share(in_town, people.town_adults)[people.town],
+    )
+
+
+def household_share(seen: Shares, people: People) -> Any:
+    """Share among the other adults of the household, int32 Q16 [C, P]; the town's share for those who live alone."""
+    with_flag = jax.lax.population_count(by_place(seen.words) & people.kin).astype(jnp.int32)
+    return jnp.where(people.kin > 0, with_flag * people.kin_share, seen.town[:, None])
+
+
+def by_place(of_building: Any) -> Any:
+    """[C, B] to [C, P]: every place gets its building's value."""
+    cells, buildings = of_building.shape
+    return jnp.broadcast_to(of_building[:, :, None], (cells, buildings, PLACES)).reshape(cells, buildings * PLACES)
+
+
+def town_sums(of_cell: Any, people: People, collect: Collect) -> Any:
+    """Sum a figure of cells [C, ...] to towns [T, ...]."""
+    return collect(jax.ops.segment_sum(of_cell, people.town, num_segments=people.town_adults.shape[0]))
+
+
+def _share(count: Any, of: Any) -> Any:
+    return ((count.astype(jnp.int64) << 16) // jnp.maximum(of, 1)).astype(jnp.int32)

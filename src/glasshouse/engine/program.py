@@ -1,0 +1,79 @@
+"""The compiled month: one program for every world and every month of a run."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import fields
+from functools import partial
+from typing import Any
+
+import jax
+import jax.numpy as jnp
+from jax.sharding import Mesh, PartitionSpec
+
+from glasshouse.engine.calendar import MONTH, pick
+from glasshouse.engine.columns import People, Today, World
+from glasshouse.engine.day import Marks, day
+from glasshouse.engine.devices import AXIS, cells_at
+from glasshouse.engine.setting import Setting
+
+Month = Callable[[Setting, World, Today, Any], tuple[World, Marks]]
+"(setting, world, calendar of 31 days, number of days) -> (world, marks [31, C, P]; rows past the last day are zero)"
+
+REPLICATED = PartitionSpec()
+PEOPLE_SPECS = People(
+    **dict.fromkeys(
+        ("number", "resident", "adult", "driver", "parent", "digital", "prosocial", "group", "requests", "purse",
+         "susceptibility", "risk", "boldness", "lookalike", "level", "aware_word", "kin", "kin_share"),
+        cells_at(0, 2),
+    ),
+    town=cells_at(0, 1),
+    rank=cells_at(0, 1),
+    building_adults=cells_at(0, 2),
+    cell_adults=cells_at(0, 1),
+    town_adults=REPLICATED,
+    likeness=REPLICATED,
+)  # fmt: skip
+PERSONAL = cells_at(0, 2)
+# A field's layout holds for all arrays of the field.
+WORLD_SPECS = World(
+    **dict.fromkeys((f.name for f in fields(World)), PERSONAL) | {"probes": cells_at(0, 3)},
+)
+MARKS_SPECS = Marks(cells_at(1, 3), cells_at(1, 3))
+
+
+def month_program(mesh: Mesh, split: bool) -> Month:
+    """Compile-once program of a month.
+
+    Args:
+        mesh: the devices.
+        split: whether a town lies on several devices, so that its sums must be exchanged.
+    """
+    collect = partial(jax.lax.psum, axis_name=AXIS) if split and mesh.size > 1 else _own
+    setting_specs = Setting(REPLICATED, PEOPLE_SPECS, REPLICATED, REPLICATED, REPLICATED, REPLICATED)  # type: ignore[arg-type]
+    spread = jax.shard_map(
+        partial(_month, collect),
+        mesh=mesh,
+        in_specs=(setting_specs, WORLD_SPECS, REPLICATED, REPLICATED),
+        out_specs=(WORLD_SPECS, MARKS_SPECS),
+        check_vma=False,
+    )
+    return jax.jit(spread, donate_argnums=1)
+
+
+def _own(figure: Any) -> Any:
+    return figure
+
+
+def _month(
+    collect: Any, setting: Setting, world: World, calendar: Today, days: Any
+) -> tuple[World, Marks]:
+    grid = setting.people.number.shape
+    blank = jnp.zeros((MONTH, *grid), jnp.uint32)
+
+    def one(n: Any, so_far: tuple[World, Marks]) -> tuple[World, Marks]:
+        world, marks = so_far
+        world, mark = day(setting, world, pick(calendar, n), collect)
+        return world, Marks(marks.deeds.at[n].set(mark.deeds), marks.notices.at[n].set(mark.notices))
+
+    return jax.lax.fori_loop(0, days, one, (world, Marks(blank, blank)))

@@ -1,0 +1,74 @@
+"""The table of effects: every measure of every regime beside its twin world, with an interval."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from glasshouse.measures.access import denied_days, price_premiums, refusals
+from glasshouse.measures.deterrence import ALL_OFFENCES, deterrence
+from glasshouse.measures.estimates import Effect, Estimates, effect
+from glasshouse.measures.expression import chill, opposition
+from glasshouse.measures.faces import wrong_faces
+from glasshouse.measures.mobility import mobility
+from glasshouse.measures.sanctions import disparate_impact, wrongful_days
+from glasshouse.measures.tiers import tier_shares
+from glasshouse.measures.totals import ALL, Totals
+from glasshouse.records.read import Records
+
+HEADLINE: Final = (
+    "tier_share",
+    "wrongful_days",
+    "wrongful_days_mistaken",
+    "wrongful_days_rule_made",
+    "wrongful_days_both",
+    "denied_days",
+    "dissent_held",
+    "dissent_voiced",
+    "falsification_gap",
+    "deterred",
+    "price_premium",
+    "wrong_faces",
+)
+"""The measures a run prints, in order."""
+
+
+def estimates(run: Totals) -> list[Estimates]:
+    """Every measure of a run, families in order."""
+    return [
+        *tier_shares(run),
+        *mobility(run),
+        *wrongful_days(run),
+        disparate_impact(run),
+        denied_days(run),
+        *refusals(run),
+        *price_premiums(run),
+        *opposition(run),
+        *chill(run),
+        *deterrence(run),
+        *wrong_faces(run),
+    ]
+
+
+def effects(records: Records) -> list[Effect]:
+    """The tidy table of a run, one line for each measure, regime and key that has a meaning there."""
+    return effects_of(Totals(records))
+
+
+def effects_of(run: Totals) -> list[Effect]:
+    """As `effects`, from totals already opened."""
+    lines = [
+        effect(given, key, world, run.baseline, name)
+        for given in estimates(run)
+        for world, name in enumerate(run.worlds)
+        if world != run.baseline
+        for key in range(len(given.keys))
+    ]
+    return [line for line in lines if line is not None]
+
+
+def headline(lines: list[Effect]) -> list[Effect]:
+    """The lines a run prints: every tier, and everything else for all people together."""
+    chosen = [line for line in lines if line.measure == "tier_share" or line.key in (ALL, ALL_OFFENCES)]
+    return sorted(
+        (line for line in chosen if line.measure in HEADLINE), key=lambda line: HEADLINE.index(line.measure)
+    )

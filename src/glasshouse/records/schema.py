@@ -1,0 +1,227 @@
+"""What a run folder holds: the tables, their columns, and what every measure of the totals counts.
+
+Reader and writer share this page. A folder holds `manifest.json` and five Parquet tables; all strings of the
+tables are dictionary encoded, all money is in hundredths of a CNY, all scores in hundredths of a point.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Final
+
+FORMAT: Final = 1
+"""Version of the folder. A reader refuses any other."""
+
+MANIFEST: Final = "manifest.json"
+
+TABLES: Final[Mapping[str, Mapping[str, str]]] = {
+    "totals": {
+        "world": "VARCHAR",
+        "town": "SMALLINT",
+        "month": "DATE",  # its first day
+        "measure": "VARCHAR",  # a name in MEASURES
+        "dimension": "VARCHAR",  # by what it is counted
+        "key": "VARCHAR",  # a value of that dimension; "all" for the dimension "all"
+        "value": "BIGINT",
+    },
+    "people": {
+        "world": "VARCHAR",
+        "person": "INTEGER",
+        "town": "SMALLINT",
+        "district": "SMALLINT",
+        "cell": "INTEGER",
+        "household": "INTEGER",
+        "age": "UTINYINT",
+        "female": "BOOLEAN",
+        "group": "UTINYINT",  # index into the manifest's groups
+        "role": "VARCHAR",
+        "education": "UTINYINT",
+        "urban": "BOOLEAN",
+        "income": "INTEGER",
+        "score": "INTEGER",
+        "honest_score": "INTEGER",
+        "clean_score": "INTEGER",
+        "tier": "UTINYINT",  # index into the world's tiers, 0 = best
+        "honest_tier": "UTINYINT",
+        "clean_tier": "UTINYINT",
+        "listed": "UTINYINT",  # one bit a list
+        "held": "BOOLEAN",
+        "voiced": "BOOLEAN",
+        "opposition": "FLOAT",
+        "perceived": "FLOAT",
+        "sanctioned_days": "INTEGER",
+        "mistaken_days": "INTEGER",
+        "rule_made_days": "INTEGER",
+        "wrongful_days": "INTEGER",
+        "denied_days": "INTEGER",
+        "voiced_days": "INTEGER",
+        "held_days": "INTEGER",
+        "shamed_days": "INTEGER",
+    },
+    "years": {
+        "world": "VARCHAR",
+        "person": "INTEGER",
+        "year": "SMALLINT",  # state on its 31 December
+        "score": "INTEGER",
+        "clean_score": "INTEGER",
+        "tier": "UTINYINT",
+        "clean_tier": "UTINYINT",
+        "listed": "UTINYINT",
+        "held": "BOOLEAN",
+        "voiced": "BOOLEAN",
+    },
+    "entries": {
+        "world": "VARCHAR",
+        "entry": "BIGINT",
+        "day": "DATE",
+        "person": "INTEGER",
+        "kind": "VARCHAR",  # "deed" or "list"
+        "rule": "VARCHAR",  # id of the deed or list
+        "points": "INTEGER",
+        "channel": "VARCHAR",
+        "likelihood": "FLOAT",  # similarity of the two faces; NULL where no face was matched
+        "cause": "VARCHAR",  # a word of `words.CAUSES`
+        "lawful": "BOOLEAN",  # ordinary law permits the act
+        "shamed": "BOOLEAN",
+        "removed": "DATE",  # NULL while it stands
+        "reason": "VARCHAR",  # of the removal
+    },
+    "refusals": {
+        "world": "VARCHAR",
+        "day": "DATE",
+        "person": "INTEGER",
+        "service": "VARCHAR",
+        "outcome": "VARCHAR",  # "refused" or "unaffordable"
+    },
+}
+"""Table -> column -> DuckDB type."""
+
+SERVICE_COLUMNS: Final = ("requests", "refused", "unaffordable", "paid", "ordinary")
+"""`people` has one column `<name>_<service>` of each for every service: counts, and money over the run."""
+
+MEASURES: Final[Mapping[str, tuple[str, ...]]] = {
+    "people": ("group", "tier", "clean_tier", "aware"),  # residents at month end
+    "person_days": ("all",),
+    "adult_days": ("all", "group"),
+    "deeds": ("deed", "deed_group"),  # committed, seen or not
+    "seen": ("deed", "channel", "deed_group"),  # entries posted for true deeds
+    "fined": ("deed",),  # by ordinary law
+    "filmed": ("group",),  # camera probes
+    "wrong_face": ("group", "deed"),  # false accusations entered, by the group of the accused
+    "listed": ("list",),  # on the list at month end
+    "entered": ("list",),
+    "left": ("list",),
+    "sanctioned_days": ("group", "tier"),
+    "wrongful_days": ("group",),  # real worse than clean
+    "mistaken_days": ("group",),  # wrongful, and real worse than honest
+    "rule_made_days": ("group",),  # wrongful, and honest worse than clean; a day can be both
+    "denied_days": ("group", "tier"),  # person-days with any service closed
+    "requests": ("service", "service_tier"),
+    "refused": ("service", "service_tier"),
+    "unaffordable": ("service", "service_tier"),
+    "paid": ("service", "service_tier"),
+    "ordinary_price": ("service", "service_tier"),  # the same purchases at factor 1
+    "voiced_days": ("all", "group"),
+    "held_days": ("all", "group"),  # private opposition above a half
+    "shamed_days": ("group",),
+    "shamed": ("group",),  # persons put on display
+    "score_sum": ("all",),  # at month end
+    "score_bin": ("bin",),  # people by score each December month end; key: lower edge in points
+}
+"""Measure -> the dimensions it is counted by. Two-part keys are joined by `|`: `jaywalking|majority`."""
+
+DAYS_A_YEAR: Final = 365.25
+"""Person-days in a person-year, by convention."""
+
+NO_TIER: Final = "-"
+"""The only tier of a world that keeps no score."""
+
+
+@dataclass(frozen=True)
+class World:
+    """One regime of the run, as the manifest describes it."""
+
+    name: str
+    title: str
+    status: str
+    sha256: str
+    tiers: tuple[str, ...]
+    "Best first."
+    lists: tuple[str, ...]
+    numbers: Mapping[str, int]
+    "Status -> how many numbers of its rule book rest on it."
+    timeline: tuple[Mapping[str, Any], ...]
+    "What came into force: `date`, `note`."
+
+    @property
+    def scored(self) -> bool:
+        """Whether the regime sorts people into tiers."""
+        return self.tiers != (NO_TIER,)
+
+
+@dataclass(frozen=True)
+class Manifest:
+    """What was run: versions, seed, worlds, and the names behind the numbers of the tables."""
+
+    glasshouse: str
+    seed: int
+    people: int
+    towns: int
+    from_: str
+    until: str
+    baseline: str
+    worlds: tuple[World, ...]
+    groups: tuple[str, ...]
+    deeds: tuple[Mapping[str, Any], ...]
+    services: tuple[Mapping[str, Any], ...]
+    parameters: tuple[Mapping[str, Any], ...]
+    inputs: Mapping[str, Any]
+    score_bin_width: float
+    saturated: int
+
+    @property
+    def regimes(self) -> tuple[World, ...]:
+        """The worlds compared with the baseline, in the order given."""
+        return tuple(world for world in self.worlds if world.name != self.baseline)
+
+    def world(self, name: str) -> World:
+        """The world of that name; KeyError if the run has none."""
+        for world in self.worlds:
+            if world.name == name:
+                return world
+        raise KeyError(name)
+
+
+def manifest(given: Mapping[str, Any]) -> Manifest:
+    """The manifest from its JSON object; KeyError or TypeError where a field is missing or wrong."""
+    worlds = tuple(
+        World(
+            name=str(world["name"]),
+            title=str(world["title"]),
+            status=str(world["status"]),
+            sha256=str(world["sha256"]),
+            tiers=tuple(world["tiers"]),
+            lists=tuple(world["lists"]),
+            numbers=dict(world["numbers"]),
+            timeline=tuple(world["timeline"]),
+        )
+        for world in given["worlds"]
+    )
+    return Manifest(
+        glasshouse=str(given["glasshouse"]),
+        seed=int(given["seed"]),
+        people=int(given["people"]),
+        towns=int(given["towns"]),
+        from_=str(given["from"]),
+        until=str(given["until"]),
+        baseline=str(given["baseline"]),
+        worlds=worlds,
+        groups=tuple(given["groups"]),
+        deeds=tuple(given["deeds"]),
+        services=tuple(given["services"]),
+        parameters=tuple(given["parameters"]),
+        inputs=dict(given["inputs"]),
+        score_bin_width=float(given.get("score_bin_width", 0)),
+        saturated=int(given.get("saturated", 0)),
+    )

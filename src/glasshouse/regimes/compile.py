@@ -1,0 +1,221 @@
+"""From a rule book to integer tables."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from glasshouse.arithmetic import bits, chance
+from glasshouse.evidence import Parameters
+from glasshouse.regimes import faces
+from glasshouse.regimes.schema import Consequence, Deed, RuleBook
+from glasshouse.regimes.society import Society
+from glasshouse.regimes.stakes import stake_law
+from glasshouse.regimes.tables import (
+    FACE_DEEDS,
+    NEVER,
+    NO_TERM,
+    OTHERS,
+    AccessLaw,
+    Law,
+    ListLaw,
+    ScoreLaw,
+    SightLaw,
+)
+
+_MONTHS_A_YEAR = 12
+
+
+class Shape(NamedTuple):
+    """The common shape of a run's laws."""
+
+    tiers: int
+    lists: int
+
+    @staticmethod
+    def of(books: list[RuleBook]) -> Shape:
+        """The smallest shape that holds all rule books; at least one tier and one list."""
+        return Shape(max(1, *(len(b.tiers) for b in books)), max(1, *(len(b.lists) for b in books)))
+
+
+def compile_law(
+    book: RuleBook, society: Society, shape: Shape, face_factors: NDArray[np.float64], parameters: Parameters
+) -> Law:
+    """Compile one rule book.
+
+    Args:
+        book: a valid rule book.
+        society: the deeds and services of the run.
+        shape: common numbers of tiers and lists.
+        face_factors: float64 [G], how much more often faces of each group are confused than the first group's.
+        parameters: the registry.
+    """
+    deeds = [_as_posted(book, fact.id, fact.lawful) for fact in society.deeds]
+    score = _score(book, deeds, society, shape)
+    return Law(
+        score=score,
+        sight=_sight(book, deeds, face_factors, parameters),
+        stake=stake_law(book, score.points / 100.0, society, parameters),
+        lists=_lists(book, deeds, society, shape),
+        access=_access(book, society, shape),
+    )
+
+
+def _as_posted(book: RuleBook, deed: str, lawful: bool) -> Deed:
+    """The deed as the regime treats it, safeguards applied; an empty deed if the book is silent."""
+    given = book.deeds.get(deed, Deed())
+    lawful = lawful if given.lawful is None else given.lawful
+    spared = book.safeguards.spare_lawful_acts and lawful and float(given.points) <= 0
+    return given.model_copy(
+        update={"lawful": lawful, "seen_by": [] if spared else given.seen_by, "face": given.face and not spared}
+        | ({"points": type(given.points)(value=0.0)} if spared else {})
+    )
+
+
+def _score(book: RuleBook, deeds: list[Deed], society: Society, shape: Shape) -> ScoreLaw:
+    points = np.array([_hundredths(d.points.value) for d in deeds], np.int32)
+    lawful = np.array([bool(d.lawful) for d in deeds], np.bool_)
+    face_points, face_lawful = np.zeros(FACE_DEEDS, np.int32), np.zeros(FACE_DEEDS, np.bool_)
+    for number, row in enumerate(face_rows(deeds)):
+        face_points[number], face_lawful[number] = points[row], lawful[row]
+    cuts = np.full(shape.tiers - 1, NEVER, np.int32)
+    bounds = [_hundredths(t.from_.value) for t in book.tiers if t.from_ is not None]
+    cuts[: len(bounds)] = bounds
+    given = book.score
+    return ScoreLaw(
+        kept=np.bool_(given is not None),
+        start=np.int32(_hundredths(given.start.value) if given else 0),
+        lowest=np.int32(_hundredths(given.lowest.value) if given else 0),
+        highest=np.int32(_hundredths(given.highest.value) if given else 0),
+        forgiveness=np.int32(_hundredths(given.forgiveness.value) if given else 0),
+        points=points if given else np.zeros_like(points),
+        lawful=np.uint64(bits(lawful)),
+        face_points=face_points,
+        face_lawful=face_lawful,
+        cuts=cuts,
+    )
+
+
+def face_rows(deeds: list[Deed]) -> list[int]:
+    """Table rows of the deeds whose cameras name the doer by face, in order; at most FACE_DEEDS."""
+    return [row for row, deed in enumerate(deeds) if deed.face and "camera" in deed.seen_by][:FACE_DEEDS]
+
+
+def _sight(
+    book: RuleBook, deeds: list[Deed], face_factors: NDArray[np.float64], parameters: Parameters
+) -> SightLaw:
+    from glasshouse.evidence import channels
+
+    sees = {name: float(fact) for name, fact in channels().items()} | {n: float(v) for n, v in book.channels.items()}
+    rows = face_rows(deeds)
+    face = np.uint64(bits([row in rows for row in range(len(deeds))]))
+    numbered = np.array([*rows, *[-1] * (FACE_DEEDS - len(rows))], np.int32)
+    others = np.zeros((OTHERS, len(deeds)))
+    for row, deed in enumerate(deeds):
+        missed = 1.0
+        for place in range(OTHERS):
+            rest = other_channels(deed)
+            missed *= 1 - sees[rest[place]] if place < len(rest) else 1.0
+            others[place, row] = 1 - missed
+    cameras = book.cameras
+    if cameras is None:
+        return SightLaw(
+            np.bool_(False), np.uint64(0), np.uint64(0), numbered, chance(others), np.uint32(0), np.uint32(0),
+            np.zeros(len(face_factors), np.uint32),
+        )  # fmt: skip
+    review = book.safeguards.human_review or cameras.review_false
+    threshold, gallery = cameras.threshold.value, cameras.gallery.value
+    found = faces.true_match(threshold, parameters)
+    wrong = faces.false_alarm(threshold, gallery, face_factors, parameters) * float(review)
+    return SightLaw(
+        faces=np.bool_(bool(rows)),
+        camera=np.uint64(bits(["camera" in deed.seen_by for deed in deeds])),
+        face=face,
+        face_rows=numbered,
+        others=chance(others),
+        recognised=np.uint32(chance(found * cameras.review_true.value)),
+        plain=np.uint32(chance(cameras.review_true.value)),
+        wrong=chance(wrong),
+    )
+
+
+def other_channels(deed: Deed) -> list[str]:
+    """The channels of a deed besides cameras, in the order of the rule book."""
+    return [name for name in deed.seen_by if name != "camera"][:OTHERS]
+
+
+def _lists(book: RuleBook, deeds: list[Deed], society: Society, shape: Shape) -> ListLaw:
+    size, names = shape.lists, [fact.id for fact in society.deeds]
+    rows = face_rows(deeds)
+    law = ListLaw(
+        kept=np.bool_(bool(book.lists)),
+        deed=np.zeros(size, np.uint64),
+        face=np.zeros(size, np.uint64),
+        tier=np.full(size, -1, np.int32),
+        days=np.zeros(size, np.int32),
+        term=np.full(size, NO_TERM, np.int32),
+        exits=np.zeros(size, np.uint32),
+        everywhere=np.zeros(size, np.bool_),
+        black=np.zeros(size, np.bool_),
+        shame=np.zeros(size, np.uint32),
+        shame_days=np.zeros(size, np.int32),
+    )
+    tiers = [tier.name for tier in book.tiers]
+    for n, entry in enumerate(book.lists.values()):
+        spare = book.safeguards.spare_lawful_acts
+        listed = [names.index(d) for d in entry.entry.deeds]
+        listed = [row for row in listed if not (spare and deeds[row].lawful)]
+        law.deed[n] = bits([row in listed for row in range(len(deeds))])
+        law.face[n] = bits([row in listed for row in rows] or [False])
+        if entry.entry.tier is not None:
+            law.tier[n], law.days[n] = tiers.index(entry.entry.tier), entry.entry.days
+        if entry.term is not None:
+            law.term[n] = min(round(entry.term.value), NO_TERM - 1)
+        if entry.exit_per_year is not None:
+            law.exits[n] = chance(-np.expm1(-entry.exit_per_year.value / _MONTHS_A_YEAR))
+        law.everywhere[n], law.black[n] = entry.everywhere, entry.colour == "black"
+        if entry.shaming is not None:
+            law.shame[n], law.shame_days[n] = chance(entry.shaming.chance.value), entry.shaming.days
+    return law
+
+
+def _access(book: RuleBook, society: Society, shape: Shape) -> AccessLaw:
+    tiers = [tier.name for tier in book.tiers]
+    by_tier = [book.consequences.get(name, Consequence()) for name in tiers]
+    by_tier += [Consequence()] * (shape.tiers + 1 - len(by_tier))
+    by_list = [book.consequences.get(name, Consequence()) for name in book.lists]
+    by_list += [Consequence()] * (shape.lists - len(by_list))
+    deny_tier, price_tier = _rows(book, society, by_tier, untouched=1.0)
+    deny_list, price_list = _rows(book, society, by_list, untouched=0.0)
+    ordinary = _rows(book, society, [Consequence()], untouched=1.0)[1]
+    closed_tier, closed_list = (deny_tier > 0).any(axis=0), (deny_list > 0).any(axis=0)
+    return AccessLaw(
+        deny_tier=deny_tier,
+        deny_list=deny_list,
+        price_tier=price_tier,
+        price_list=price_list,
+        harsh_tier=np.uint64(bits(closed_tier | (price_tier > ordinary).any(axis=0))),
+        harsh_list=closed_list | (price_list > ordinary).any(axis=0),
+        closed_tier=np.uint64(bits(closed_tier)),
+        closed_list=closed_list,
+    )
+
+
+def _rows(
+    book: RuleBook, society: Society, rows: list[Consequence], untouched: float
+) -> tuple[NDArray[np.uint32], NDArray[np.int32]]:
+    deny = np.zeros((len(society.services), len(rows)))
+    price = np.zeros((len(society.services), len(rows)), np.int32)
+    for s, service in enumerate(society.services):
+        free = service.essential and book.safeguards.score_free_essentials
+        for r, row in enumerate(rows):
+            deny[s, r] = 0.0 if free or service.id not in row.denies else row.denies[service.id].value
+            touched = not free and service.id in row.prices
+            price[s, r] = _hundredths(float(service.price) * (row.prices[service.id].value if touched else untouched))
+    return chance(deny), price
+
+
+def _hundredths(value: float) -> int:
+    return round(100 * value)

@@ -1,0 +1,46 @@
+"""The JSON Schema of rule books, for editors that complete and check while one types."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from glasshouse.regimes.load import LIBRARY
+from glasshouse.regimes.schema import RuleBook
+
+SCHEMA_FILE = LIBRARY / "rulebook.schema.json"
+_NUMBER = {"$ref": "#/$defs/Number"}
+
+
+def json_schema() -> dict[str, Any]:
+    """Draft 7, the level TOML editors know. A number is a bare number or a table with what it rests on."""
+    schema: dict[str, Any] = _simplify(RuleBook.model_json_schema(by_alias=True))
+    return {"$schema": "http://json-schema.org/draft-07/schema#", **schema}
+
+
+def schema_text() -> str:
+    """The schema as it is shipped."""
+    return json.dumps(json_schema(), indent=1, ensure_ascii=False) + "\n"
+
+
+def _simplify(node: Any) -> Any:
+    if isinstance(node, list):
+        return [_simplify(item) for item in node]
+    if not isinstance(node, dict):
+        return node
+    rest = {
+        key: _simplify(item) for key, item in node.items() if key not in ("title", "default", "prefixItems")
+    }
+    if "properties" in node:  # here `title` and the like are names of fields, not of the schema's own
+        rest["properties"] = {key: _simplify(item) for key, item in node["properties"].items()}
+    if "prefixItems" in node:
+        rest["items"] = _simplify(node["prefixItems"][0])
+    if (
+        len(choices := [item for item in rest.get("anyOf", []) if item != {"type": "null"}]) == 1
+    ):  # TOML has no null
+        del rest["anyOf"]
+        rest |= choices[0]
+    if rest.get("$ref") == _NUMBER["$ref"]:
+        del rest["$ref"]
+        rest["anyOf"] = [{"type": "number"}, _NUMBER]
+    return rest

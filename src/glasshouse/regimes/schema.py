@@ -1,0 +1,215 @@
+"""The rule book: what a regime says, section by section.
+
+A rule book is a TOML file that a lawyer can read. Every number may be written bare (`points = -3`) or with
+what it rests on (`points = { value = -3, status = "alleged", source = "A" }`). This file says what may be
+written; `checks` says what must fit together; `load` reads files and reports what is wrong.
+"""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from pydantic import BeforeValidator, Field
+
+from glasshouse.regimes.number import Amount, AnyNumber, Date, Days, Number, Section, Share, Status, pair
+
+DeedKind = Literal["offence", "speech", "reading", "good", "event"]
+
+
+class About(Section):
+    """What this rule book is and what it stands on."""
+
+    title: str
+    "One line; shown in lists of regimes."
+    summary: str
+    "A few sentences for the reader."
+    place: str
+    "Where it is, or is said to be, in force."
+    years: Annotated[tuple[int, int], BeforeValidator(pair)]
+    "First and last year it describes."
+    status: Status
+    "What the regime as a whole rests on."
+    sources: list[str] = Field(default_factory=list)
+    "Keys of the bibliography, or addresses of pages."
+    caution: str | None = None
+    "What a reader could get wrong."
+
+
+class Score(Section):
+    """The account of points. Left out when the regime keeps none."""
+
+    start: AnyNumber
+    "Everybody's first score, in points."
+    lowest: AnyNumber
+    "The score cannot fall below this."
+    highest: AnyNumber
+    "The score cannot rise above this."
+    forgiveness: Amount = Number(value=0)
+    "Points a day by which a score below the start climbs back to it."
+
+
+class Tier(Section):
+    """A class of people, best first. The last tier has no `from`: it takes everybody below."""
+
+    name: str
+    "Short, such as AAA."
+    from_: AnyNumber | None = Field(default=None, alias="from")
+    "Lowest score in this tier."
+    worth: Amount = Number(value=0)
+    "What being in this tier is worth over the next lower one, in days of income a year."
+
+
+class Deed(Section):
+    """What the regime makes of a deed. The deed itself is described in the catalogue, or here if new."""
+
+    points: AnyNumber = Number(value=0)
+    "Points per entry; below 0 is a deduction."
+    seen_by: list[str] = Field(default_factory=list)
+    "Channels that can see the deed: camera, patrol, bank, ..."
+    face: bool = False
+    "Cameras name the doer by face recognition, and can name the wrong one."
+    lawful: bool | None = None
+    "Ordinary law permits the act. Left out: as the catalogue says; a new deed is lawful unless an offence."
+    label: str | None = None
+    "The deed in words."
+    kind: DeedKind | None = None
+    "New deeds only: how people decide (deterrence, voice, reading, reward, or not at all)."
+    occasions: Amount | None = None
+    "New deeds only: occasions a day of an adult."
+    committed: Share | None = None
+    "New deeds only: share of occasions taken under ordinary law."
+
+
+class Entry(Section):
+    """How one gets onto a list."""
+
+    deeds: list[str] = Field(default_factory=list)
+    "One entry for any of these deeds."
+    tier: str | None = None
+    "Being in this tier leads onto the list."
+    days: Days = Number(value=0)
+    "Days in that tier before the entry."
+
+
+class Shaming(Section):
+    """Public display of the newly listed."""
+
+    chance: Share
+    "Chance that somebody newly listed is put on display."
+    days: Days
+    "Days on display."
+
+
+class List(Section):
+    """A blacklist or a red list."""
+
+    title: str
+    "The list in words."
+    colour: Literal["black", "red"] = "black"
+    "black punishes, red honours."
+    begins: Date | None = None
+    "First day; left out, from the first day on."
+    ends: Date | None = None
+    "Day on which the list is dissolved."
+    entry: Entry
+    "How one gets onto the list."
+    term: Amount | None = None
+    "Days until the entry expires by itself."
+    exit_per_year: Amount | None = None
+    "Hazard of leaving by paying or repair, per listed year."
+    permanent: bool = False
+    "Nobody ever leaves. Must be said in so many words where there is no term, exit_per_year or ends."
+    everywhere: bool = False
+    "In force in every district from `begins`, whatever the pilots."
+    shaming: Shaming | None = None
+    "Public display of the newly listed."
+
+
+class Consequence(Section):
+    """What a tier or a list opens or closes."""
+
+    denies: dict[str, Share] = Field(default_factory=dict)
+    "Service -> chance that a request is refused."
+    prices: dict[str, Amount] = Field(default_factory=dict)
+    "Service -> factor on its ordinary price."
+
+
+class Cameras(Section):
+    """Cameras and face matching."""
+
+    threshold: Share
+    "Similarity from which two faces count as the same."
+    gallery: Amount
+    "Faces a probe is compared with: the represented gallery, not the people simulated."
+    review_true: Share = Number(value=1)
+    "Share of right matches that review lets through."
+    review_false: Share = Number(value=1)
+    "Share of wrong matches that review lets through (1: nobody looks)."
+
+
+class Speech(Section):
+    """How closely speech is watched."""
+
+    surveillance: Share
+    "Chance that a critical word is noticed, as the cautious see it."
+
+
+class Phase(Section):
+    """What changes on a date; what is left out stays as it was."""
+
+    date: Date
+    "First day of the phase."
+    districts: Share | None = None
+    "Share of districts in which score, tiers and local lists are in force."
+    coverage: Share | None = None
+    "Chance that a passage is filmed usably, in those districts."
+    awareness: Share | None = None
+    "Share of people there who know."
+    campaign: Share | None = None
+    "How far a launch campaign lifts perceived risk towards certainty, once, on this date."
+    note: str | None = None
+    "What happened, for the reader."
+    status: Status | None = None
+    "What the date rests on."
+    source: str | None = None
+    "Where the date is from."
+
+
+class Safeguards(Section):
+    """Edits of the rule book that protect people."""
+
+    score_free_essentials: bool = False
+    "Essential services ignore tiers and lists."
+    spare_lawful_acts: bool = False
+    "Acts that ordinary law permits carry no points and put nobody on a list."
+    human_review: Share | None = None
+    "Share of wrong face matches that still get through a human check (replaces cameras.review_false)."
+    sunset: Date | None = None
+    "The regime ends on this day."
+
+
+class RuleBook(Section):
+    """A whole regime."""
+
+    about: About
+    "What this rule book is and what it stands on."
+    score: Score | None = None
+    "The account of points; left out when the regime keeps none."
+    tiers: list[Tier] = Field(default_factory=list)
+    "Classes of people by score, best first."
+    deeds: dict[str, Deed] = Field(default_factory=dict)
+    "Deed -> what the regime makes of it."
+    lists: dict[str, List] = Field(default_factory=dict)
+    "Blacklists and red lists."
+    consequences: dict[str, Consequence] = Field(default_factory=dict)
+    "Tier or list -> what it opens or closes."
+    channels: dict[str, Share] = Field(default_factory=dict)
+    "Channel -> chance that it sees a deed; overrides the registry."
+    cameras: Cameras | None = None
+    "Cameras and face matching; left out when no camera feeds the regime."
+    speech: Speech | None = None
+    "How closely speech is watched."
+    timeline: list[Phase] = Field(default_factory=list)
+    "What changes when, in order of date."
+    safeguards: Safeguards = Safeguards()
+    "Edits that protect people."

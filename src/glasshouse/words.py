@@ -1,0 +1,71 @@
+"""The house's words: names shared by rule books, columns, records and screens. One word for one thing."""
+
+from __future__ import annotations
+
+from typing import Final
+
+LEDGERS: Final = ("real", "honest", "clean")
+"""Three books are kept of the same life.
+
+real: every entry. honest: only true entries. clean: only true entries about acts that ordinary law forbids.
+Where `real` is worse than `clean` a sanction is wrongful: *mistaken* where `real` is worse than `honest`,
+*rule-made* where `honest` is worse than `clean`.
+"""
+REAL, HONEST, CLEAN = range(3)
+
+STATUSES: Final = ("documented", "contested", "alleged", "assumed")
+"""What a number about the world rests on."""
+
+CAUSES: Final = ("true", "wrong face")
+"""Why an entry is in the ledger. `record error` and `false report` come with their mechanisms."""
+
+DEED_KINDS: Final = ("offence", "speech", "reading", "good", "event")
+"""How people decide: deterrence (offence), the voice law (speech), deterrence by perceived surveillance of
+speech (reading), reward (good), or not at all (event)."""
+
+UNSEEN, CAMERA, OTHER = 0, 1, 2
+"""How a deed was seen: not at all, by a camera that named the face, by channel `code - OTHER` of the deed's own."""
+
+
+class Field:
+    """A run of bits in the word a person leaves behind each day."""
+
+    def __init__(self, shift: int, width: int) -> None:
+        """`width` bits from bit `shift` on."""
+        self.shift, self.width = shift, width
+        self.mask = (1 << width) - 1
+
+
+DEED_MARK: Final = {
+    # A deed is stored as its number + 1; 0 means that nothing was done on that slot.
+    "deed_a": Field(0, 6),
+    "seen_a": Field(6, 3),
+    "fined_a": Field(9, 1),
+    "filmed_a": Field(10, 1),
+    "deed_b": Field(11, 6),
+    "seen_b": Field(17, 3),
+    "fined_b": Field(20, 1),
+    "filmed_b": Field(21, 1),
+    "wrong_face": Field(22, 2),  # number of the face deed that was entered against the wrong person, 0 none
+}
+"""The day's mark of what a person did and was seen doing: one uint32, zero on a day with nothing to tell."""
+
+NOTICE_MARK: Final = {
+    "listed": Field(0, 8),  # one bit a list: entered today
+    "unlisted": Field(8, 8),  # one bit a list: left today
+    "outcomes": Field(16, 14),  # two bits a service: 0 nothing to tell, REFUSED, UNAFFORDABLE
+    "shamed": Field(30, 1),
+}
+"""The day's mark of what was done to a person."""
+
+MOST_LISTS: Final = 8
+MOST_SERVICES: Final = 7
+MOST_TIERS: Final = 14
+MOST_DEEDS: Final = 62
+"""What the marks have room for."""
+
+NO_REQUEST, GRANTED, REFUSED, UNAFFORDABLE = range(4)
+"""What became of a request for a service."""
+
+SLOTS: Final = ("a", "b")
+"""A day holds two occasions for a deed; every deed belongs to one slot."""
