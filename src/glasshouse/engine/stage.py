@@ -14,7 +14,7 @@ from jax.sharding import Mesh
 
 from glasshouse.draws.philox import Key
 from glasshouse.engine import calendar, devices, grid, program
-from glasshouse.engine.columns import People, World
+from glasshouse.engine.columns import People, Today, World
 from glasshouse.engine.day import Marks
 from glasshouse.engine.numbers import Numbers, confusion, numbers
 from glasshouse.engine.setting import Setting
@@ -127,20 +127,23 @@ class Stage:
         Returns:
             The world after the last day, and the marks [31, C, P] (rows past the last day are zero).
         """
+        today = self._place(self.calendar(actor, days), program.REPLICATED)
+        length = np.int32((days[1] - days[0]).days + 1)
+        return self._program(actor.setting, world, today, length)
+
+    def calendar(self, actor: Actor, days: tuple[dt.date, dt.date]) -> Today:
+        """What is in force on the days of a month, on the host."""
         layout = self.population.layout
-        sight = actor.law.sight
-        today = calendar.month(
+        return calendar.month(
             actor.book,
             self.span,
             days,
             self.shape,
             self.services,
             layout.towns * layout.districts_per_town,
-            float(sight.recognised) / 2**32,
+            float(actor.law.sight.recognised) / 2**32,
             self.parameters,
         )
-        length = np.int32((days[1] - days[0]).days + 1)
-        return self._program(actor.setting, world, self._place(today, program.REPLICATED), length)
 
     def _place(self, tree: Any, specs: Any) -> Any:
         return devices.place(self.mesh, tree, specs)

@@ -68,3 +68,26 @@ def precision(sought: ArrayLike, found: ArrayLike, alarm: ArrayLike) -> NDArray[
     hits, false = q * right, (1 - q) * np.asarray(alarm, np.float64)
     total = hits + false
     return np.divide(hits, total, out=np.full(np.shape(total), np.nan), where=total > 0)
+
+
+def similarity(
+    drawn: NDArray[np.float64], right: NDArray[np.bool_], threshold: float, parameters: Parameters
+) -> NDArray[np.float64]:
+    """The similarity printed beside a match, given that it passed the threshold.
+
+    Right matches follow the genuine normal law above T; wrong ones the exponential tail of (5) above T. It is the
+    number screens show, and it is not the chance that the match is right (that is `precision`).
+
+    Args:
+        drawn: float64 in (0, 1).
+        right: bool, the person named is the person filmed.
+        threshold: T.
+    """
+    from scipy.special import ndtri
+
+    sd = parameters.number("faces.genuine_sd")
+    below = miss(threshold, parameters)
+    mean = parameters.number("faces.reference_threshold") - sd * float(ndtri(1 - parameters.number("faces.tpir")))
+    genuine = mean + sd * ndtri(below + drawn * (1 - below))
+    confused = threshold - parameters.number("faces.fmr_scale") * np.log1p(-drawn)
+    return np.clip(np.where(right, genuine, confused), threshold, np.nextafter(1.0, 0.0))

@@ -1,0 +1,153 @@
+"""From recorded parts to the tables of a run folder.
+
+Everything passes through one in-memory DuckDB with one thread and explicit orders, so that the bytes of a table
+depend on the run alone, not on where it was interrupted.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import numpy as np
+from numpy.typing import NDArray
+
+from glasshouse.draws.philox import Key, uniforms
+from glasshouse.draws.purposes import LIKELIHOOD
+from glasshouse.engine.stage import Stage
+from glasshouse.regimes import faces
+from glasshouse.runs import checkpoint
+from glasshouse.runs.cast import Cast
+from glasshouse.runs.events import channels
+from glasshouse.runs.folder import written
+from glasshouse.runs.people_table import people_columns
+from glasshouse.runs.plan import Plan
+from glasshouse.runs.tally import Evening
+
+Arrays = dict[str, NDArray[Any]]
+
+
+def assemble(plan: Plan, stage: Stage, cast: Cast, folder: Path, finals: Mapping[str, Evening]) -> None:
+    """Write all tables.
+
+    Args:
+        plan, stage, cast: the run.
+        folder: the run folder, with its parts.
+        finals: every world on the last evening, by name.
+    """
+    connection = duckdb.connect(":memory:")
+    connection.execute("SET threads = 1")
+    _totals(connection, plan, stage, folder)
+    _people(connection, plan, cast, folder, finals)
+    _years(connection, plan, cast, folder)
+    _ledger(connection, plan, stage, cast, folder)
+    connection.close()
+
+
+def _parts(folder: Path, world: str, kind: str) -> list[Arrays]:
+    """One world's recorded columns of a kind, part by part."""
+    prefix, found = f"{world}/{kind}/", []
+    for path in checkpoint.parts(folder):
+        with np.load(path) as held:
+            block = {name.removeprefix(prefix): held[name] for name in held.files if name.startswith(prefix)}
+        if block:
+            found.append(block)
+    return found
+
+
+def _totals(connection: duckdb.DuckDBPyConnection, plan: Plan, stage: Stage, folder: Path) -> None:
+    months = [first.replace(day=1) for first, _ in stage.span.months()]
+    connection.execute(
+        "CREATE TABLE totals_of (place INTEGER, world VARCHAR, number INTEGER, town SMALLINT, measure VARCHAR, "
+        "dimension VARCHAR, key VARCHAR, value BIGINT)"
+    )
+    for place, regime in enumerate(plan.regimes):
+        for block in _parts(folder, regime.name, "totals"):
+            connection.register("block", block)
+            connection.execute(
+                "INSERT INTO totals_of SELECT ?, ?, month, town, measure::VARCHAR, dimension::VARCHAR, key::VARCHAR, "
+                "value FROM block",
+                [place, regime.name],
+            )
+    _copy(
+        connection,
+        folder / "totals.parquet",
+        f"SELECT world, town, list_extract({_dates(months)}, number + 1) AS month, measure, dimension, key, "
+        "sum(value)::BIGINT AS value FROM totals_of GROUP BY place, world, town, number, measure, dimension, key "
+        "ORDER BY place, number, measure, dimension, key, town",
+    )
+
+
+def _people(
+    connection: duckdb.DuckDBPyConnection, plan: Plan, cast: Cast, folder: Path, finals: Mapping[str, Evening]
+) -> None:
+    last = plan.run_in + plan.days - 1
+    selects = []
+    for place, regime in enumerate(plan.regimes):
+        columns = people_columns(cast, finals[regime.name].world, regime.book, last, plan.last)
+        connection.register(f"people_{place}", columns)
+        selects.append(f"SELECT '{regime.name}' AS world, * FROM people_{place}")
+    _copy(connection, folder / "people.parquet", " UNION ALL ".join(selects))
+
+
+def _years(connection: duckdb.DuckDBPyConnection, plan: Plan, cast: Cast, folder: Path) -> None:
+    connection.execute(
+        "CREATE TABLE years (world VARCHAR, person INTEGER, year SMALLINT, score INTEGER, clean_score INTEGER, "
+        "tier UTINYINT, clean_tier UTINYINT, listed UTINYINT, held BOOLEAN, voiced BOOLEAN)"
+    )
+    for regime in plan.regimes:
+        for block in _parts(folder, regime.name, "years"):
+            persons = np.arange(len(block["year"]), dtype=np.int64) % cast.people
+            connection.register("block", {"person": persons.astype(np.int32), **block})
+            connection.execute("INSERT INTO years BY NAME SELECT ? AS world, * FROM block", [regime.name])
+    _copy(connection, folder / "years.parquet", "SELECT * FROM years")
+
+
+def _ledger(
+    connection: duckdb.DuckDBPyConnection, plan: Plan, stage: Stage, cast: Cast, folder: Path
+) -> None:
+    from glasshouse.runs.ledger_sql import ENTRIES, REFUSALS, TABLES, list_moves, names
+
+    for statement in TABLES:
+        connection.execute(statement)
+    for place, regime in enumerate(plan.regimes):
+        actor = stage.actor(regime.book)
+        known = channels(regime.book, cast.deeds)
+        names(connection, place, regime, cast, actor.law, known.names)
+        for block in _parts(folder, regime.name, "ledger"):
+            connection.register("block", {**block, **_likelihoods(plan, cast, regime.book, block)})
+            connection.execute("INSERT INTO days_of BY NAME SELECT ?::INTEGER AS place, * FROM block", [place])
+    first = stage.span.date(0).isoformat()
+    list_moves(connection, plan, stage, first)
+    _copy(connection, folder / "entries.parquet", ENTRIES.format(first=first))
+    _copy(connection, folder / "refusals.parquet", REFUSALS.format(first=first))
+
+
+def _likelihoods(plan: Plan, cast: Cast, book: Any, block: Arrays) -> Arrays:
+    """Similarity printed beside each face match, NaN where no face was matched."""
+    size = len(block["day"])
+    found = {name: np.full(size, np.nan, np.float32) for name in ("likeness_a", "likeness_b", "likeness_wrong")}
+    if book.cameras is None:
+        return found
+    threshold, key = float(book.cameras.threshold), Key.of(plan.seed)
+    cases = (("likeness_a", block["face_a"]), ("likeness_b", block["face_b"]), ("likeness_wrong", block["wrong"] >= 0))
+    for word, (name, matched) in enumerate(cases):
+        rows = np.flatnonzero(matched)
+        if len(rows):
+            person = block["person"][rows]
+            number, town = cast.population.number[person], cast.population.town[person].astype(np.uint32)
+            drawn = uniforms(key, number, LIKELIHOOD, block["day"][rows].astype(np.uint32), town)[word]
+            right = np.full(len(rows), name != "likeness_wrong")
+            found[name][rows] = faces.similarity(drawn, right, threshold, plan.parameters)
+    return found
+
+
+def _copy(connection: duckdb.DuckDBPyConnection, path: Path, query: str) -> None:
+    with written(path) as draft:
+        connection.execute(f"COPY ({query}) TO '{str(draft).replace(chr(39), chr(39) * 2)}' (FORMAT parquet)")
+
+
+def _dates(dates: list[Any]) -> str:
+    return "[" + ", ".join(f"DATE '{date.isoformat()}'" for date in dates) + "]"

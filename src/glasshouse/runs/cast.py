@@ -1,0 +1,103 @@
+"""Who and what the records speak of: people by number, and the names behind the tables' rows."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from glasshouse.draws.philox import Key, words
+from glasshouse.draws.purposes import FOLLOWED
+from glasshouse.arithmetic import chance, happens
+from glasshouse.engine.grid import Grid
+from glasshouse.engine.stage import Stage
+from glasshouse.population import Population
+
+MOST_FOLLOWED = 100_000
+"People whose whole ledger is kept; of more people, a keyed sample of about this many."
+
+
+class Keys(NamedTuple):
+    """A key for each person or event: number into labels, -1 for none."""
+
+    number: NDArray[Any]
+    labels: Sequence[str]
+
+
+@dataclass(frozen=True)
+class Cast:
+    """The people of a run as the records see them.
+
+    Attributes:
+        population: the people.
+        grid: where they sit.
+        by_group: group of each person.
+        deeds, services: names in table order; prices: int64 hundredths, ordinary price of each service.
+        followed: bool, whose ledger is kept.
+        person_at: int64, person of each place of the flat grid, -1 where nobody lives.
+        rank: int32, turn in which each person's district adopts pilots.
+    """
+
+    population: Population
+    grid: Grid
+    by_group: Keys
+    deeds: tuple[str, ...]
+    services: tuple[str, ...]
+    prices: NDArray[np.int64]
+    followed: NDArray[np.bool_]
+    person_at: NDArray[np.int64]
+    rank: NDArray[np.int32]
+
+    @staticmethod
+    def of(stage: Stage) -> Cast:
+        """The cast of a stage."""
+        population, grid = stage.population, stage.grid
+        person_at = np.full(grid.cells * grid.places, -1, np.int64)
+        person_at[grid.index] = np.arange(len(population))
+        return Cast(
+            population=population,
+            grid=grid,
+            by_group=Keys(population.group.astype(np.int64), population.groups.labels),
+            deeds=tuple(deed.id for deed in stage.society.deeds),
+            services=tuple(service.id for service in stage.services),
+            prices=np.array([round(100 * float(service.price)) for service in stage.services], np.int64),
+            followed=_followed(population, stage.seed),
+            person_at=person_at,
+            rank=np.asarray(stage.people.rank)[population.cell],
+        )
+
+    @property
+    def people(self) -> int:
+        """How many there are."""
+        return len(self.population)
+
+    @property
+    def towns(self) -> int:
+        """How many towns."""
+        return self.population.layout.towns
+
+    @property
+    def town(self) -> NDArray[np.uint16]:
+        """Town of each person."""
+        return self.population.town
+
+    @property
+    def adult(self) -> NDArray[np.bool_]:
+        """Who can be scored."""
+        return self.population.adult
+
+    def read(self, column: NDArray[Any]) -> NDArray[Any]:
+        """A grid column by person."""
+        return self.grid.read(np.asarray(column))
+
+
+def _followed(population: Population, seed: int) -> NDArray[np.bool_]:
+    share = min(1.0, MOST_FOLLOWED / len(population))
+    drawn = words(
+        Key.of(seed), population.number, FOLLOWED, np.uint32(0), population.town.astype(np.uint32)
+    )
+    kept: NDArray[np.bool_] = happens(drawn.a, chance(share))
+    return kept

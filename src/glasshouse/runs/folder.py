@@ -1,0 +1,117 @@
+"""The run folder while it is being made: nothing half-written, nothing overwritten by accident.
+
+    manifest.json        says what is run; `finished` turns true when all tables are there
+    .work/part-*.npz     what has been recorded so far, by month
+    .work/state.npz      all worlds on the evening of the last recorded month
+
+Every file appears by rename. A part is written before the state that follows it, so a state on disk always has its
+parts; whatever lies beyond the state is thrown away on resuming.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import shutil
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from glasshouse.errors import RunFolderError
+from glasshouse.records.schema import FORMAT, MANIFEST, TABLES
+
+WORK = ".work"
+REPORT = "report.html"
+
+
+@contextlib.contextmanager
+def written(path: Path) -> Iterator[Path]:
+    """A path to write to that becomes `path` when the block ends well, and vanishes when it does not."""
+    draft = path.with_name(f".{path.name}.part")
+    try:
+        yield draft
+        with draft.open("rb") as handle:
+            os.fsync(handle.fileno())
+        draft.replace(path)
+    except OSError as problem:
+        raise _cannot_write(path, problem) from problem
+    finally:
+        with contextlib.suppress(OSError):
+            draft.unlink(missing_ok=True)
+
+
+def write_json(path: Path, content: Mapping[str, Any]) -> None:
+    """Write JSON by rename."""
+    with written(path) as draft:
+        draft.write_text(json.dumps(content, indent=1, ensure_ascii=False, sort_keys=True) + "\n", "utf-8")
+
+
+def write_arrays(path: Path, arrays: Mapping[str, NDArray[Any]]) -> None:
+    """Write arrays by rename, uncompressed."""
+    with written(path) as draft, draft.open("wb") as handle:
+        np.savez(handle, **dict(arrays))
+
+
+def start(folder: Path, force: bool) -> None:
+    """Make an empty run folder.
+
+    Raises:
+        RunFolderError: the folder holds something and `force` is not given, or holds something that is not a run,
+            or cannot be written.
+    """
+    try:
+        if folder.exists() and not folder.is_dir():
+            raise RunFolderError(f"{folder} is a file, not a folder; give another --out.")
+        held = sorted(p.name for p in folder.iterdir()) if folder.exists() else []
+        if held and not force:
+            raise RunFolderError(
+                f"{folder} already holds a run or other files; give another --out, --resume to finish an interrupted "
+                "run, or --force to overwrite a run."
+            )
+        if held and MANIFEST not in held and WORK not in held:
+            raise RunFolderError(f"{folder} holds files that are no run, and is left alone; give another --out.")
+        _clear(folder)
+        (folder / WORK).mkdir(parents=True)
+    except OSError as problem:
+        raise _cannot_write(folder, problem) from problem
+
+
+def reopen(folder: Path) -> dict[str, Any]:
+    """The manifest of an interrupted run.
+
+    Raises:
+        RunFolderError: there is no run, it is finished, or it is of another version.
+    """
+    path = folder / MANIFEST
+    try:
+        manifest: dict[str, Any] = json.loads(path.read_text("utf-8"))
+    except FileNotFoundError:
+        raise RunFolderError(f"{folder} holds no run to resume; leave out --resume to start one.") from None
+    except (OSError, ValueError) as problem:
+        raise RunFolderError(f"{path} cannot be read ({problem}); start again with --force.") from problem
+    if manifest.get("format") != FORMAT:
+        raise RunFolderError(
+            f"{folder} is a run of format {manifest.get('format')}, and this version writes format {FORMAT}; "
+            "start again with --force."
+        )
+    return manifest
+
+
+def clean(folder: Path) -> None:
+    """Throw the parts and the state of a finished run away."""
+    shutil.rmtree(folder / WORK, ignore_errors=True)
+
+
+def _clear(folder: Path) -> None:
+    clean(folder)
+    for name in (MANIFEST, REPORT, *(f"{table}.parquet" for table in TABLES)):
+        (folder / name).unlink(missing_ok=True)
+
+
+def _cannot_write(path: Path, problem: OSError) -> RunFolderError:
+    reason = problem.strerror or str(problem)
+    return RunFolderError(f"{path} cannot be written ({reason}); make room or give another --out.")

@@ -1,0 +1,103 @@
+"""The ledger as SQL: a followed person's days unfolded into entries and refusals.
+
+A list is left on the day its end was marked, by its own end or by the sunset; what stands open stays open.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+
+from glasshouse.regimes import Regime
+from glasshouse.regimes.tables import NO_TERM, Law
+from glasshouse.runs.cast import Cast
+from glasshouse.runs.plan import Plan
+from glasshouse.words import REFUSED, UNAFFORDABLE
+
+TABLES = (
+    "CREATE TABLE worlds (place INTEGER, world VARCHAR)",
+    "CREATE TABLE rules (place INTEGER, number TINYINT, rule VARCHAR, points INTEGER, lawful BOOLEAN)",
+    "CREATE TABLE lists (place INTEGER, number TINYINT, rule VARCHAR, repaired BOOLEAN, ends DATE)",
+    "CREATE TABLE channels (place INTEGER, number TINYINT, channel VARCHAR)",
+    "CREATE TABLE services (number TINYINT, service VARCHAR)",
+    "CREATE TABLE days_of (place INTEGER, day USMALLINT, person UINTEGER, deed_a TINYINT, deed_b TINYINT, "
+    "channel_a TINYINT, channel_b TINYINT, face_a BOOLEAN, face_b BOOLEAN, wrong TINYINT, entered UTINYINT, "
+    '"left" UTINYINT, outcomes USMALLINT, shamed BOOLEAN, likeness_a FLOAT, likeness_b FLOAT, likeness_wrong FLOAT)',
+)
+
+
+def names(connection: Any, place: int, regime: Regime, cast: Cast, law: Law, channel_names: list[str]) -> None:
+    """Enter the names of a world's rules, lists and channels."""
+    connection.execute("INSERT INTO worlds VALUES (?, ?)", [place, regime.name])
+    for number, deed in enumerate(cast.deeds):
+        lawful = bool(int(law.score.lawful) >> number & 1)
+        row = [place, number, deed, int(law.score.points[number]), lawful]
+        connection.execute("INSERT INTO rules VALUES (?, ?, ?, ?, ?)", row)
+    sunset = regime.book.safeguards.sunset or dt.date.max
+    for number, (name, entry) in enumerate(regime.book.lists.items()):
+        ends = min(entry.ends or dt.date.max, sunset)
+        repaired = bool(law.lists.exits[number] > 0) and int(law.lists.term[number]) == NO_TERM
+        row = [place, number, name, repaired, None if ends == dt.date.max else ends]
+        connection.execute("INSERT INTO lists VALUES (?, ?, ?, ?, ?)", row)
+    for number, channel in enumerate(channel_names):
+        connection.execute("INSERT INTO channels VALUES (?, ?, ?)", [place, number, channel])
+    if place == 0:
+        for number, service in enumerate(cast.services):
+            connection.execute("INSERT INTO services VALUES (?, ?)", [number, service])
+
+
+def list_moves(connection: Any, plan: Plan, stage: Any, first: str) -> None:
+    """Pair every entry into a list with the day it was left: the person's next move on that list."""
+    del plan, stage
+    connection.execute(f"""
+        CREATE TABLE moves AS
+        WITH each AS (
+            SELECT place, day, person, number, rule, repaired, ends, shamed,
+                   (entered >> number) & 1 = 1 AS came
+            FROM days_of JOIN lists USING (place)
+            WHERE ((entered | "left") >> number) & 1 = 1
+        ), paired AS (
+            SELECT *, lead(day) OVER (PARTITION BY place, person, number ORDER BY day) AS next FROM each
+        )
+        SELECT place, day, person, rule, shamed,
+               coalesce(DATE '{first}' + next::INTEGER, ends) AS removed,
+               CASE WHEN next IS NOT NULL THEN CASE WHEN repaired THEN 'repair' ELSE 'expiry' END
+                    WHEN ends IS NOT NULL THEN 'end of list' END AS reason
+        FROM paired WHERE came
+    """)
+
+
+ENTRIES = """
+    WITH every AS (
+        SELECT place, day, person, 0 AS part, 'deed' AS kind, deed_a AS number, channel_a AS channel,
+               likeness_a AS likeness, 'true' AS cause, shamed FROM days_of WHERE deed_a >= 0
+        UNION ALL
+        SELECT place, day, person, 1, 'deed', deed_b, channel_b, likeness_b, 'true', shamed
+        FROM days_of WHERE deed_b >= 0
+        UNION ALL
+        SELECT place, day, person, 2, 'deed', wrong, 0, likeness_wrong, 'wrong face', shamed
+        FROM days_of WHERE wrong >= 0
+    ), lines AS (
+        SELECT place, day, person, part, kind, rule, points, channels.channel AS channel,
+               CASE WHEN isnan(likeness) THEN NULL ELSE likeness END AS likelihood, cause, lawful, false AS shamed,
+               NULL::DATE AS removed, NULL::VARCHAR AS reason
+        FROM every JOIN rules USING (place, number)
+        JOIN channels ON channels.place = every.place AND channels.number = every.channel
+        UNION ALL
+        SELECT place, day, person, 3, 'list', rule, 0, 'ledger', NULL, 'true', false, shamed, removed, reason
+        FROM moves
+    )
+    SELECT world, row_number() OVER (PARTITION BY place ORDER BY day, person, part, rule) - 1 AS entry,
+           DATE '{first}' + day::INTEGER AS day, person::INTEGER AS person, kind, rule, points, channel,
+           likelihood::FLOAT AS likelihood, cause, lawful, shamed, removed, reason
+    FROM lines JOIN worlds USING (place)
+    ORDER BY place, entry
+"""
+
+REFUSALS = f"""
+    SELECT world, DATE '{{first}}' + day::INTEGER AS day, person::INTEGER AS person, service,
+           CASE (outcomes >> (2 * number)) & 3 WHEN {REFUSED} THEN 'refused' ELSE 'unaffordable' END AS outcome
+    FROM days_of JOIN services ON (outcomes >> (2 * number)) & 3 IN ({REFUSED}, {UNAFFORDABLE})
+    JOIN worlds USING (place)
+    ORDER BY place, days_of.day, days_of.person, number
+"""

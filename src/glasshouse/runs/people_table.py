@@ -1,0 +1,78 @@
+"""The table of people: who they are, and how they stood on the last evening."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from glasshouse.engine.columns import DAY_COUNTS, World
+from glasshouse.population import Role
+from glasshouse.regimes.schema import RuleBook
+from glasshouse.runs.cast import Cast
+from glasshouse.words import CLEAN, HONEST, REAL
+
+
+def people_columns(
+    cast: Cast, world: World, book: RuleBook, last: int, date: dt.date
+) -> dict[str, NDArray[Any]]:
+    """Columns of `records.schema.TABLES["people"]` but `world`.
+
+    Args:
+        cast: the people.
+        world: by person, on the last evening. Who is not scored gets the tier after the book's last.
+        book: the rule book, for lists that have ended.
+        last: number of the last day; date: its date.
+    """
+    p = cast.population
+    roles = np.array([role.name.lower() for role in Role])
+    columns: dict[str, NDArray[Any]] = {
+        "person": p.person.astype(np.int32),
+        "town": p.town.astype(np.int16),
+        "district": p.district.astype(np.int16),
+        "cell": p.cell.astype(np.int32),
+        "household": p.household.astype(np.int32),
+        "age": p.age,
+        "female": p.female,
+        "group": p.group,
+        "role": roles[p.role],
+        "education": p.education,
+        "urban": p.urban,
+        "income": p.income,
+        "score": world.score[REAL],
+        "honest_score": world.score[HONEST],
+        "clean_score": world.score[CLEAN],
+        **{
+            name: np.minimum(world.tier[place], len(book.tiers)).astype(np.uint8)
+            for name, place in (("tier", REAL), ("honest_tier", HONEST), ("clean_tier", CLEAN))
+        },
+        "listed": _listed(world, book, last, date),
+        "held": p.adult & (world.opposition > 2**29),
+        "voiced": world.voice,
+        "opposition": (world.opposition / 2.0**30).astype(np.float32),
+        "perceived": (world.risk / 2.0**30).astype(np.float32),
+    }
+    for name, days in zip(DAY_COUNTS, world.days, strict=True):
+        columns[f"{name}_days"] = days.astype(np.int32)
+    for n, service in enumerate(cast.services):
+        asked, refused, short = (getattr(world, name)[n].astype(np.int32) for name in ("asked", "refused", "short"))
+        columns |= {
+            f"requests_{service}": asked,
+            f"refused_{service}": refused,
+            f"unaffordable_{service}": short,
+            f"paid_{service}": world.paid[n].astype(np.int64),
+            f"ordinary_{service}": (asked - refused - short).astype(np.int64) * int(cast.prices[n]),
+        }
+    return columns
+
+
+def _listed(world: World, book: RuleBook, last: int, date: dt.date) -> NDArray[np.uint8]:
+    """Bit set of the lists each person is on."""
+    listed = np.zeros(len(world.voice), np.uint8)
+    sunset = book.safeguards.sunset or dt.date.max
+    for n, entry in enumerate(book.lists.values()):
+        if date < min(entry.ends or dt.date.max, sunset):
+            listed |= (world.until[n][REAL] > last).astype(np.uint8) << np.uint8(n)
+    return listed

@@ -1,0 +1,211 @@
+"""The month's totals: counts by town, from the marks of its days and from what the counters gained.
+
+Every row is (town, measure, dimension, key, value); `records.schema.MEASURES` says what each counts. All integers.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from glasshouse.engine.columns import DAY_COUNTS, World
+from glasshouse.runs.cast import Cast, Keys
+from glasshouse.runs.events import Events
+from glasshouse.words import CLEAN, REAL, UNSEEN
+
+SCORE_BIN = 1000
+"Width of a bar of the score histogram, hundredths of a point."
+
+_DAY_MEASURES = {
+    "sanctioned": ("group", "tier"),
+    "wrongful": ("group",),
+    "mistaken": ("group",),
+    "rule_made": ("group",),
+    "denied": ("group", "tier"),
+    "voiced": ("all", "group"),
+    "held": ("all", "group"),
+    "shamed": ("group",),
+}
+
+
+class Row(NamedTuple):
+    """One count of one town."""
+
+    town: int
+    measure: str
+    dimension: str
+    key: str
+    value: int
+
+
+@dataclass(frozen=True)
+class Evening:
+    """A world's columns at a month's end, by person (not by place)."""
+
+    world: World
+
+    @staticmethod
+    def of(cast: Cast, world: World) -> Evening:
+        """Read a world on the host; `probes` stay by cell."""
+        import dataclasses
+
+        import jax
+
+        columns = {
+            field.name: jax.tree.map(cast.read, getattr(world, field.name))
+            for field in dataclasses.fields(world)
+            if field.name != "probes"
+        }
+        return Evening(World(**columns, probes=None))
+
+
+def month(
+    cast: Cast, tiers: Sequence[str], lists: Sequence[str], before: Evening, after: Evening, events: Events,
+    aware: NDArray[np.bool_], days: int, december: bool,
+) -> list[Row]:  # fmt: skip
+    """All rows of a month of one world.
+
+    Args:
+        cast: the people.
+        tiers: names of the world's tiers and, last, of the unscored; lists: names of its lists.
+        before, after: the world on the last evening of the month before, and of this one.
+        events: the month's marks.
+        aware: who knows the regime.
+        days: length of the month.
+        december: whether to take the score histogram.
+    """
+    sheet = _Sheet(cast)
+    tier = after.world.tier[REAL]
+    by_tier, by_clean = sheet.names(tier, tiers), sheet.names(after.world.tier[CLEAN], tiers)
+    by_group = cast.by_group
+    _people(sheet, by_tier, by_clean, by_group, aware, days)
+    _day_counts(sheet, before, after, {"group": by_group, "tier": by_tier})
+    _services(sheet, cast, before, after, by_tier)
+    _lists(sheet, after, events, lists)
+    _deeds(sheet, cast, events)
+    sheet.add("score_sum", "all", sheet.everyone, after.world.score[REAL].astype(np.float64))
+    if december:
+        bars = after.world.score[REAL] // SCORE_BIN
+        low = int(bars.min())
+        labels = [str(bar * SCORE_BIN // 100) for bar in range(low, int(bars.max()) + 1)]
+        scored = np.where(tier < len(tiers) - 1, bars - low, -1)
+        sheet.add("score_bin", "bin", Keys(scored, labels))
+    return sheet.rows
+
+
+class _Sheet:
+    """Rows as they are counted."""
+
+    def __init__(self, cast: Cast) -> None:
+        self.cast, self.rows = cast, list[Row]()
+        self.everyone = Keys(np.zeros(cast.people, np.int64), ["all"])
+
+    def names(self, number: NDArray[Any], labels: Sequence[str]) -> Keys:
+        return Keys(number.astype(np.int64), labels)
+
+    def add(
+        self,
+        measure: str,
+        dimension: str,
+        keys: Keys,
+        weights: NDArray[Any] | None = None,
+        persons: NDArray[np.int64] | None = None,
+    ) -> None:
+        """Count people (or the events of `persons`) by town and key, weighted if asked."""
+        town = self.cast.town if persons is None else self.cast.town[persons]
+        size = len(keys.labels)
+        known = keys.number >= 0
+        index = town.astype(np.int64) * size + keys.number
+        if not known.all():
+            index = index[known]
+            weights = None if weights is None else weights[known]
+        counts = np.bincount(index, weights, self.cast.towns * size)
+        for where in np.flatnonzero(counts):
+            self.rows.append(
+                Row(int(where) // size, measure, dimension, keys.labels[int(where) % size], int(round(counts[where])))
+            )
+
+
+def _people(
+    sheet: _Sheet, by_tier: Keys, by_clean: Keys, by_group: Keys, aware: NDArray[np.bool_], days: int
+) -> None:
+    cast = sheet.cast
+    sheet.add("people", "group", by_group)
+    sheet.add("people", "tier", by_tier)
+    sheet.add("people", "clean_tier", by_clean)
+    sheet.add("people", "aware", Keys(aware.astype(np.int64), ["unaware", "aware"]))
+    whole = np.full(cast.people, float(days))
+    sheet.add("person_days", "all", sheet.everyone, whole)
+    sheet.add("adult_days", "all", sheet.everyone, whole * cast.adult)
+    sheet.add("adult_days", "group", by_group, whole * cast.adult)
+
+
+def _day_counts(sheet: _Sheet, before: Evening, after: Evening, keys: dict[str, Keys]) -> None:
+    keys = {**keys, "all": sheet.everyone}
+    for name, now, then in zip(DAY_COUNTS, after.world.days, before.world.days, strict=True):
+        gained = (now - then).astype(np.float64)
+        if gained.any():
+            for dimension in _DAY_MEASURES[name]:
+                sheet.add(f"{name}_days", dimension, keys[dimension], gained)
+
+
+def _services(sheet: _Sheet, cast: Cast, before: Evening, after: Evening, by_tier: Keys) -> None:
+    for n, service in enumerate(cast.services):
+        gained = {
+            name: (getattr(after.world, name)[n] - getattr(before.world, name)[n]).astype(np.float64)
+            for name in ("asked", "refused", "short", "paid")
+        }
+        bought = gained["asked"] - gained["refused"] - gained["short"]
+        counts = {
+            "requests": gained["asked"],
+            "refused": gained["refused"],
+            "unaffordable": gained["short"],
+            "paid": gained["paid"],
+            "ordinary_price": bought * cast.prices[n],
+        }
+        labels = [f"{service}|{tier}" for tier in by_tier.labels]
+        for measure, weights in counts.items():
+            if weights.any():
+                sheet.add(measure, "service", Keys(sheet.everyone.number, [service]), weights)
+                sheet.add(measure, "service_tier", Keys(by_tier.number, labels), weights)
+
+
+def _lists(sheet: _Sheet, after: Evening, events: Events, lists: Sequence[str]) -> None:
+    for n, name in enumerate(lists):
+        on = Keys(np.where(events.in_force[n] & (after.world.until[n][REAL] > events.last_day), 0, -1), [name])
+        sheet.add("listed", "list", on)
+        for measure, bits in (("entered", events.entered), ("left", events.left)):
+            moved = events.person[(bits >> n) & 1 == 1]
+            sheet.add(measure, "list", Keys(np.zeros(len(moved), np.int64), [name]), persons=moved)
+    shown = events.person[events.shamed]
+    groups = sheet.cast.by_group
+    sheet.add("shamed", "group", Keys(groups.number[shown], groups.labels), persons=shown)
+
+
+def _deeds(sheet: _Sheet, cast: Cast, events: Events) -> None:
+    groups = len(cast.by_group.labels)
+    both = [f"{deed}|{group}" for deed in cast.deeds for group in cast.by_group.labels]
+    for slot in events.slots:
+        done = slot.deed >= 0
+        person, deed = events.person[done], slot.deed[done]
+        seen, group = slot.seen[done], cast.by_group.number[person]
+        of_group = deed * groups + group
+        sheet.add("deeds", "deed", Keys(deed, cast.deeds), persons=person)
+        sheet.add("deeds", "deed_group", Keys(of_group, both), persons=person)
+        posted = seen != UNSEEN
+        sheet.add("seen", "deed", Keys(deed[posted], cast.deeds), persons=person[posted])
+        sheet.add("seen", "deed_group", Keys(of_group[posted], both), persons=person[posted])
+        channel = events.channel_of[deed[posted], seen[posted]]
+        sheet.add("seen", "channel", Keys(channel, events.channels), persons=person[posted])
+        fined = slot.fined[done]
+        sheet.add("fined", "deed", Keys(deed[fined], cast.deeds), persons=person[fined])
+        filmed = slot.filmed[done]
+        sheet.add("filmed", "group", Keys(group[filmed], cast.by_group.labels), persons=person[filmed])
+    wrong = events.wrong >= 0
+    accused = events.person[wrong]
+    sheet.add("wrong_face", "group", Keys(cast.by_group.number[accused], cast.by_group.labels), persons=accused)
+    sheet.add("wrong_face", "deed", Keys(events.wrong[wrong], cast.deeds), persons=accused)

@@ -1,0 +1,119 @@
+"""A small stage for tests: invented people, a few months, and what is left of each world, by person."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cache
+from typing import Any
+
+import jax
+import numpy as np
+from numpy.typing import NDArray
+
+from glasshouse.engine.calendar import Span
+from glasshouse.engine.columns import World
+from glasshouse.engine.stage import Actor, Stage
+from glasshouse.evidence import parameters
+from glasshouse.population import Population, invent
+from glasshouse.regimes import RuleBook, regime
+from glasshouse.words import DEED_MARK, Field
+
+FIRST, LAST = dt.date(2020, 1, 1), dt.date(2020, 6, 30)
+"The library's `article` and `none` hold in every district from FIRST on; nothing in their timelines changes until LAST."
+
+
+def book(name: str) -> RuleBook:
+    """A rule book of the library."""
+    return regime(name).book
+
+
+@cache
+def people(count: int = 6_000, towns: int = 2, seed: int = 1) -> Population:
+    """Invented people."""
+    return invent(count, towns, seed, parameters=parameters())
+
+
+def set_stage(
+    population: Population | None = None,
+    books: Sequence[RuleBook] = (),
+    first: dt.date = FIRST,
+    last: dt.date = LAST,
+    devices: int | None = None,
+) -> Stage:
+    """A stage without run-in. `article` always gives the shape, so that one compiled program serves most tests."""
+    known = [book("article"), *books]
+    return Stage(population or people(), known, Span(first, last, 0), 1, parameters(), devices)
+
+
+@cache
+def standard() -> Stage:
+    """The stage that most tests share."""
+    return set_stage()
+
+
+@dataclass(frozen=True)
+class Life:
+    """One world, lived from its first morning. N people, M calls of `Stage.play`.
+
+    Attributes:
+        actor: the regime.
+        months: after each call, the world with every column by person [N]; probes [cells, F, G] of real cells.
+        deeds, notices: uint32 [days, N], the marks.
+    """
+
+    actor: Actor
+    months: list[World]
+    deeds: NDArray[np.uint32]
+    notices: NDArray[np.uint32]
+
+    @property
+    def end(self) -> World:
+        """The last evening."""
+        return self.months[-1]
+
+
+def live(
+    stage: Stage,
+    regime_book: RuleBook,
+    calls: Sequence[tuple[dt.date, dt.date]] | None = None,
+    actor: Actor | None = None,
+) -> Life:
+    """Play a world, month by month or by the given first and last days."""
+    actor = actor or stage.actor(regime_book)
+    world = stage.place(stage.branch(stage.newborn(), actor))
+    months, deeds, notices = [], [], []
+    for days in calls or stage.span.months():
+        world, marks = stage.play(actor, world, days)
+        length = (days[1] - days[0]).days + 1
+        months.append(by_person(stage, jax.device_get(world)))
+        deeds.append(stage.grid.read(np.asarray(marks.deeds))[:length])
+        notices.append(stage.grid.read(np.asarray(marks.notices))[:length])
+    return Life(actor, months, np.concatenate(deeds), np.concatenate(notices))
+
+
+def by_person(stage: Stage, world: World) -> World:
+    """Columns of the grid as columns of people; vacant places and the padding of devices fall away."""
+    layout = stage.population.layout
+    real = layout.towns * layout.cells_per_town
+
+    def read(column: Any) -> Any:
+        held = np.asarray(column)
+        return stage.grid.read(held) if held.shape == stage.grid.shape else held[:real]
+
+    read_world: World = jax.tree.map(read, world)
+    return read_world
+
+
+def field(marks: NDArray[np.uint32], name: str, layout: dict[str, Field] = DEED_MARK) -> NDArray[np.int64]:
+    """One field of the marks."""
+    bits = layout[name]
+    return ((marks >> np.uint32(bits.shift)) & np.uint32(bits.mask)).astype(np.int64)
+
+
+def same_bytes(one: Any, other: Any) -> bool:
+    """Whether two trees of columns are equal, types and every byte included."""
+    ones, others = (jax.tree.leaves(tree) for tree in (one, other))
+    pairs = zip(ones, others, strict=True)
+    return all(a.dtype == b.dtype and a.shape == b.shape and a.tobytes() == b.tobytes() for a, b in pairs)
