@@ -21,7 +21,7 @@ from glasshouse.regimes import RuleBook, regime
 from glasshouse.words import DEED_MARK, Field
 
 FIRST, LAST = dt.date(2020, 1, 1), dt.date(2020, 6, 30)
-"The library's `article` and `none` hold in every district from FIRST on; nothing in their timelines changes until LAST."
+"From FIRST to LAST the library's `article` and `none` hold in every district, and nothing changes in them."
 
 
 def book(name: str) -> RuleBook:
@@ -42,7 +42,7 @@ def set_stage(
     last: dt.date = LAST,
     devices: int | None = None,
 ) -> Stage:
-    """A stage without run-in. `article` always gives the shape, so that one compiled program serves most tests."""
+    """A stage without run-in. `article` gives the shape, so that one compiled program serves most tests."""
     known = [book("article"), *books]
     return Stage(population or people(), known, Span(first, last, 0), 1, parameters(), devices)
 
@@ -59,7 +59,7 @@ class Life:
 
     Attributes:
         actor: the regime.
-        months: after each call, the world with every column by person [N]; probes [cells, F, G] of real cells.
+        months: after each call, the world, columns by person [N]; probes [cells, F, G] of real cells.
         deeds, notices: uint32 [days, N], the marks.
     """
 

@@ -100,7 +100,7 @@ def test_the_sigmoid_table_stays_within_its_bound() -> None:
 
 
 def test_the_sigmoid_is_good_for_rare_deeds() -> None:
-    """Below 1 % the error of interpolation is a share h^2 / 8 = 7.6e-6 of the probability, and a unit of 2^-32."""
+    """Below 1 % the error of interpolation is h^2 / 8 = 7.6e-6 of the probability, and a unit of 2^-32."""
     z = np.arange(-14 * ONE_Q16, -5 * ONE_Q16, 13, dtype=np.int32)
     found = sigmoid(sigmoid_table(), z).astype(np.float64)
     exact = 2**32 / (1 + np.exp(-z / ONE_Q16))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from typing import Final
 
 from glasshouse.measures.access import denied_days, price_premiums, refusals
@@ -72,3 +73,21 @@ def headline(lines: list[Effect]) -> list[Effect]:
     return sorted(
         (line for line in chosen if line.measure in HEADLINE), key=lambda line: HEADLINE.index(line.measure)
     )
+
+
+class EffectTable(list[Effect]):
+    """The table of effects: a list of `Effect`, printable, and ready for any data frame (`to_dicts`)."""
+
+    def to_dicts(self) -> list[dict[str, object]]:
+        """One dictionary a line, for `pandas.DataFrame(...)`, `polars.DataFrame(...)` or JSON."""
+        return [asdict(line) for line in self]
+
+    def __repr__(self) -> str:
+        """A plain table of the headline measures."""
+        rows = [("measure", "world", "key", "value", "difference", "95 % interval")]
+        for line in headline(self):
+            between = "" if line.low is None or line.high is None else f"[{line.low:.4g}, {line.high:.4g}]"
+            apart = "" if line.difference is None else f"{line.difference:.4g}"
+            rows.append((line.label, line.world, line.key, f"{line.value:.4g}", apart, between or line.remark))
+        widths = [max(len(row[n]) for row in rows) for n in range(len(rows[0]))]
+        return "\n".join("  ".join(cell.ljust(w) for cell, w in zip(row, widths, strict=True)).rstrip() for row in rows)

@@ -52,13 +52,13 @@ def mobility(run: Totals) -> list[Estimates]:
 
 
 def _moves(run: Totals, world: str, tiers: int) -> Floats:
-    """Counts of moves, shape [towns, tiers, tiers]."""
+    """Counts of moves of the scored, shape [towns, tiers, tiers]."""
     rows = run.records.sql(
         "SELECT town, a.tier AS before, b.tier AS after, count(*) AS people FROM years a "
         "JOIN years b ON a.world = b.world AND a.person = b.person AND b.year = a.year + 1 "
         "JOIN people p ON p.world = a.world AND p.person = a.person "
-        "WHERE a.world = ? GROUP BY ALL",
-        [world],
+        "WHERE a.world = ? AND a.tier < ? AND b.tier < ? GROUP BY ALL",
+        [world, tiers, tiers],
     )
     moves = np.zeros((len(run.towns), tiers, tiers))
     for row in rows:

@@ -11,16 +11,15 @@ from glasshouse.measures.totals import Floats, Totals, ratio
 
 
 def tier_shares(run: Totals) -> list[Estimates]:
-    """Share of residents in each tier at the end of the run, for each scored world, best tier first."""
+    """Share of the scored in each tier at the end of the run, for each scored world, best tier first."""
     people = run.at_end("people", "tier")
-    everyone = people.sum()[..., None]
     return [
         Estimates(
             "tier_share",
             "people in the tier at the end",
             "share",
             world.tiers,
-            _only(ratio(people.take(world.tiers), everyone), run, place),
+            _only(ratio(people.take(world.tiers), people.take(world.tiers).sum(axis=-1, keepdims=True)), run, place),
             people.take(world.tiers).sum(axis=1),
         )
         for place, world in enumerate(run.manifest.worlds)

@@ -20,7 +20,7 @@ LIMITS: Final = (
 ONE_SETTING: Final = "One setting of the assumed numbers, not yet varied."
 
 _MINUS, _THIN = "\u2212", "\u202f"
-_SHARES: Final = ("share", "share of adult-days")
+SHARES: Final = ("share", "share of adult-days")
 
 
 def number(value: float, digits: int = 3) -> str:
@@ -39,7 +39,7 @@ def number(value: float, digits: int = 3) -> str:
 
 def amount(value: float, unit: str, difference: bool = False) -> str:
     """A value with its unit: shares in per cent, their differences in percentage points."""
-    if unit in _SHARES:
+    if unit in SHARES:
         return number(100 * value) + (f"{_THIN}points" if difference else f"{_THIN}%")
     return number(value)
 

@@ -120,7 +120,7 @@ def _ledger(
             connection.register("block", {**block, **_likelihoods(plan, cast, regime.book, block)})
             connection.execute("INSERT INTO days_of BY NAME SELECT ?::INTEGER AS place, * FROM block", [place])
     first = stage.span.date(0).isoformat()
-    list_moves(connection, plan, stage, first)
+    list_moves(connection, first)
     _copy(connection, folder / "entries.parquet", ENTRIES.format(first=first))
     _copy(connection, folder / "refusals.parquet", REFUSALS.format(first=first))
 
@@ -146,7 +146,10 @@ def _likelihoods(plan: Plan, cast: Cast, book: Any, block: Arrays) -> Arrays:
 
 def _copy(connection: duckdb.DuckDBPyConnection, path: Path, query: str) -> None:
     with written(path) as draft:
-        connection.execute(f"COPY ({query}) TO '{str(draft).replace(chr(39), chr(39) * 2)}' (FORMAT parquet)")
+        try:
+            connection.execute(f"COPY ({query}) TO '{str(draft).replace(chr(39), chr(39) * 2)}' (FORMAT parquet)")
+        except duckdb.IOException as problem:
+            raise OSError(str(problem)) from problem
 
 
 def _dates(dates: list[Any]) -> str:

@@ -1,6 +1,7 @@
 """The ledger as SQL: a followed person's days unfolded into entries and refusals.
 
-A list is left on the day its end was marked, by its own end or by the sunset; what stands open stays open.
+A list is left on the day its end was marked, by its own end or by the sunset; what stands open stays open. An entry
+into a list has the cause of the day's entry that led to it, and none where months in a tier did.
 """
 
 from __future__ import annotations
@@ -11,13 +12,13 @@ from typing import Any
 from glasshouse.regimes import Regime
 from glasshouse.regimes.tables import NO_TERM, Law
 from glasshouse.runs.cast import Cast
-from glasshouse.runs.plan import Plan
 from glasshouse.words import REFUSED, UNAFFORDABLE
 
 TABLES = (
     "CREATE TABLE worlds (place INTEGER, world VARCHAR)",
     "CREATE TABLE rules (place INTEGER, number TINYINT, rule VARCHAR, points INTEGER, lawful BOOLEAN)",
-    "CREATE TABLE lists (place INTEGER, number TINYINT, rule VARCHAR, repaired BOOLEAN, ends DATE)",
+    "CREATE TABLE lists (place INTEGER, number TINYINT, rule VARCHAR, repaired BOOLEAN, ends DATE, deeds BIGINT, "
+    "lawful BIGINT)",
     "CREATE TABLE channels (place INTEGER, number TINYINT, channel VARCHAR)",
     "CREATE TABLE services (number TINYINT, service VARCHAR)",
     "CREATE TABLE days_of (place INTEGER, day USMALLINT, person UINTEGER, deed_a TINYINT, deed_b TINYINT, "
@@ -37,8 +38,9 @@ def names(connection: Any, place: int, regime: Regime, cast: Cast, law: Law, cha
     for number, (name, entry) in enumerate(regime.book.lists.items()):
         ends = min(entry.ends or dt.date.max, sunset)
         repaired = bool(law.lists.exits[number] > 0) and int(law.lists.term[number]) == NO_TERM
-        row = [place, number, name, repaired, None if ends == dt.date.max else ends]
-        connection.execute("INSERT INTO lists VALUES (?, ?, ?, ?, ?)", row)
+        deeds, lawful = int(law.lists.deed[number]), int(law.score.lawful)
+        row = [place, number, name, repaired, None if ends == dt.date.max else ends, deeds, lawful]
+        connection.execute("INSERT INTO lists VALUES (?, ?, ?, ?, ?, ?, ?)", row)
     for number, channel in enumerate(channel_names):
         connection.execute("INSERT INTO channels VALUES (?, ?, ?)", [place, number, channel])
     if place == 0:
@@ -46,25 +48,33 @@ def names(connection: Any, place: int, regime: Regime, cast: Cast, law: Law, cha
             connection.execute("INSERT INTO services VALUES (?, ?)", [number, service])
 
 
-def list_moves(connection: Any, plan: Plan, stage: Any, first: str) -> None:
+def list_moves(connection: Any, first: str) -> None:
     """Pair every entry into a list with the day it was left: the person's next move on that list."""
-    del plan, stage
     connection.execute(f"""
         CREATE TABLE moves AS
         WITH each AS (
             SELECT place, day, person, number, rule, repaired, ends, shamed,
-                   (entered >> number) & 1 = 1 AS came
+                   (entered >> number) & 1 = 1 AS came,
+                   {_named("deed_a")} AS by_a, {_named("deed_b")} AS by_b, {_named("wrong")} AS by_mistake,
+                   (lawful >> greatest(CASE WHEN {_named("deed_a")} THEN deed_a ELSE deed_b END, 0)) & 1 = 1 AS permitted
             FROM days_of JOIN lists USING (place)
             WHERE ((entered | "left") >> number) & 1 = 1
         ), paired AS (
             SELECT *, lead(day) OVER (PARTITION BY place, person, number ORDER BY day) AS next FROM each
         )
         SELECT place, day, person, rule, shamed,
+               CASE WHEN by_a OR by_b THEN 'true' WHEN by_mistake THEN 'wrong face' END AS cause,
+               (by_a OR by_b) AND permitted AS lawful,
                coalesce(DATE '{first}' + next::INTEGER, ends) AS removed,
                CASE WHEN next IS NOT NULL THEN CASE WHEN repaired THEN 'repair' ELSE 'expiry' END
                     WHEN ends IS NOT NULL THEN 'end of list' END AS reason
         FROM paired WHERE came
     """)
+
+
+def _named(column: str) -> str:
+    """Whether the deed in a column of the day is one that puts people on the list."""
+    return f"({column} >= 0 AND (deeds >> greatest({column}, 0)) & 1 = 1)"
 
 
 ENTRIES = """
@@ -84,7 +94,7 @@ ENTRIES = """
         FROM every JOIN rules USING (place, number)
         JOIN channels ON channels.place = every.place AND channels.number = every.channel
         UNION ALL
-        SELECT place, day, person, 3, 'list', rule, 0, 'ledger', NULL, 'true', false, shamed, removed, reason
+        SELECT place, day, person, 3, 'list', rule, 0, 'ledger', NULL, cause, lawful, shamed, removed, reason
         FROM moves
     )
     SELECT world, row_number() OVER (PARTITION BY place ORDER BY day, person, part, rule) - 1 AS entry,

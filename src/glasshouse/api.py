@@ -1,0 +1,136 @@
+"""The Python interface: simulate, and ask a run what it did to people."""
+
+from __future__ import annotations
+
+import datetime as dt
+import tempfile
+from collections.abc import Mapping, Sequence
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from glasshouse.regimes import Regime, regime
+
+if TYPE_CHECKING:
+    from glasshouse.measures.effects import EffectTable
+    from glasshouse.measures.life import Life
+    from glasshouse.records import Records
+    from glasshouse.runs.perform import Watch
+
+__all__ = ["Regime", "Run", "open_run", "regime", "simulate"]
+
+
+class Run:
+    """A finished run: a folder of records, and what they say."""
+
+    def __init__(self, folder: str | Path, keep: tempfile.TemporaryDirectory[str] | None = None) -> None:
+        """Open the run in `folder`.
+
+        Args:
+            folder: the run folder.
+            keep: a temporary directory that lives as long as this object.
+
+        Raises:
+            RunFolderError: it is no run, unfinished, or of another version.
+        """
+        self.folder = Path(folder)
+        self._keep = keep
+        self.records  # noqa: B018  (opening tells at once whether it is a run)
+
+    @cached_property
+    def records(self) -> Records:
+        """The tables, for questions of your own in SQL: `run.records.sql("SELECT ...")`."""
+        from glasshouse.records import Records
+
+        return Records(self.folder)
+
+    def effects(self) -> EffectTable:
+        """The tidy table of effects: measure, world, key, value, difference to the twin world, interval.
+
+        Differences are paired by town: the same invented people under ordinary law. Intervals are 95 % intervals
+        over towns and cover chance alone, not the assumed numbers.
+        """
+        from glasshouse.measures.effects import EffectTable, effects
+
+        return EffectTable(effects(self.records))
+
+    def life(self, person: int) -> Life:
+        """One invented person's years in every world: entries, refusals, score and tier year by year.
+
+        Args:
+            person: 0 to people - 1.
+
+        Raises:
+            InputError: there is no such person in the run.
+        """
+        from glasshouse.measures.life import life
+
+        return life(self.records, person)
+
+    def pick(self, kind: str) -> int:
+        """The number of a telling person: "wrongful", "fallen", "risen", "median"."""
+        from glasshouse.measures.life import pick
+
+        return pick(self.records, kind)
+
+    def report(self, target: str | Path | None = None) -> Path:
+        """Write the self-contained report page; into the run folder if no target is given."""
+        from glasshouse.report import build
+
+        return build(self.records, None if target is None else Path(target))
+
+    def __repr__(self) -> str:
+        """Where it is and what it holds."""
+        worlds = ", ".join(world.name for world in self.records.manifest.worlds)
+        return f"Run({str(self.folder)!r}: {worlds})"
+
+
+def open_run(folder: str | Path) -> Run:
+    """Open a finished run folder; RunFolderError if it is none."""
+    return Run(folder)
+
+
+def simulate(
+    regimes: str | Path | Sequence[str | Path] = ("article", "documented"),
+    *,
+    people: int = 20_000,
+    towns: int = 5,
+    seed: int = 1,
+    from_: str | dt.date = "2009-01-01",
+    until: str | dt.date = "2025-12-31",
+    out: str | Path | None = None,
+    resume: bool = False,
+    force: bool = False,
+    country: str = "china",
+    parameters: Mapping[str, float] | None = None,
+    devices: int | None = None,
+    watch: Watch | None = None,
+) -> Run:
+    """Let invented people live under regimes, beside the same people under ordinary law.
+
+    Args:
+        regimes: library names or rule book files; ordinary law is added by itself.
+        people: over all towns. towns: replicates, at most `people`. seed: of every draw.
+        from_, until: first and last day.
+        out: run folder; a temporary one, gone with the returned object, if left out.
+        resume: finish the interrupted run in `out`. force: overwrite the run in `out`.
+        country: margins to draw people from: a country that ships, or a country file.
+        parameters: values that differ from the registry, by id.
+        devices: devices to use; never changes the result.
+        watch: called with the progress.
+
+    Raises:
+        InputError: something given is wrong; the message says what and how to mend it.
+    """
+    from glasshouse.runs.perform import perform
+    from glasshouse.runs.plan import plan
+
+    made = plan(regimes, people, towns, seed, from_, until, country, parameters)
+    keep = None if out is not None else tempfile.TemporaryDirectory(prefix="glasshouse-")
+    folder = Path(out) if out is not None else Path(keep.name) / "run" if keep else Path()
+    perform(made, folder, resume=resume, force=force, devices=devices, watch=watch or _ignore)
+    return Run(folder, keep)
+
+
+def _ignore(_: object) -> None:
+    """Nobody watches."""

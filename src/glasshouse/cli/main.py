@@ -1,0 +1,142 @@
+"""The command line. Heavy imports wait until a command needs them."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from glasshouse.errors import GlasshouseError, InputError
+
+app = typer.Typer(
+    name="glasshouse",
+    help="A simulation laboratory for scored societies. Everybody in it is invented.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+
+Folder = Annotated[Path, typer.Argument(help="A run folder.")]
+Regimes = Annotated[list[str] | None, typer.Argument(help="Library names or rule book files (.toml).")]
+
+
+@app.command()
+def run(
+    regimes: Regimes = None,
+    people: Annotated[int, typer.Option(help="Invented people, over all towns.")] = 20_000,
+    towns: Annotated[int, typer.Option(help="Towns: independent replicates.")] = 5,
+    seed: Annotated[int, typer.Option(help="Seed of every draw.")] = 1,
+    from_: Annotated[str, typer.Option("--from", help="First day.")] = "2009-01-01",
+    until: Annotated[str, typer.Option(help="Last day.")] = "2025-12-31",
+    out: Annotated[Path | None, typer.Option(help="Run folder (default: glasshouse-run, numbered).")] = None,
+    resume: Annotated[bool, typer.Option("--resume", help="Finish an interrupted run.")] = False,
+    force: Annotated[bool, typer.Option("--force", help="Overwrite the run in --out.")] = False,
+    json: Annotated[bool, typer.Option("--json", help="Print the effects as JSON.")] = False,
+) -> None:
+    """Let invented people live under regimes, beside the same people under ordinary law, and write a report.
+
+    Without arguments: the article's regime and the documented one, 2009 to 2025.
+    """
+    from glasshouse.cli.running import run_and_report
+
+    chosen = regimes or ["article", "documented"]
+    options = {"people": people, "towns": towns, "seed": seed, "from_": from_, "until": until}
+    run_and_report(chosen, options, out, resume=resume, force=force, as_json=json)
+
+
+@app.command()
+def regimes() -> None:
+    """List the regimes of the library."""
+    from glasshouse.regimes import library
+
+    names = library()
+    width = max(len(name) for name in names)
+    for name, title in names.items():
+        typer.echo(f"{name:<{width}}  {title}")
+
+
+@app.command()
+def show(regime: Annotated[str, typer.Argument(help="Library name or rule book file.")]) -> None:
+    """Print a rule book, and how much of it is documented, alleged, assumed."""
+    from glasshouse.regimes import regime as load
+    from glasshouse.regimes import shares
+
+    found = load(regime)
+    typer.echo(found.text.rstrip())
+    resting = ", ".join(f"{share:.0%} {status}" for status, share in shares(found.book).items() if share)
+    typer.echo(f"\n# Its numbers: {resting or 'none'}.")
+
+
+@app.command()
+def new(
+    target: Annotated[Path, typer.Argument(help="The file to write.")],
+    like: Annotated[str, typer.Option(help="Regime of the library to start from.")] = "article",
+    force: Annotated[bool, typer.Option("--force", help="Overwrite the file.")] = False,
+) -> None:
+    """Write a commented copy of a rule book to edit."""
+    from glasshouse.regimes import write_copy
+
+    typer.echo(f"Wrote {write_copy(like, target, force=force)}; edit it, then: glasshouse check {target}")
+
+
+@app.command()
+def check(regime: Annotated[str, typer.Argument(help="Library name or rule book file.")]) -> None:
+    """Say what is wrong with a rule book, or that nothing is."""
+    from glasshouse.regimes import numbers
+    from glasshouse.regimes import regime as load
+
+    book = load(regime).book
+    typer.echo(
+        f"{regime}: nothing wrong. {len(book.tiers)} tiers, {len(book.deeds)} deeds, {len(book.lists)} lists, "
+        f"{len(numbers(book))} numbers."
+    )
+
+
+@app.command()
+def life(
+    run: Folder,
+    person: Annotated[int | None, typer.Argument(help="Number of the invented person.")] = None,
+    pick: Annotated[str | None, typer.Option(help="wrongful, fallen, risen or median.")] = None,
+    json: Annotated[bool, typer.Option("--json", help="Print as JSON.")] = False,
+) -> None:
+    """One invented person's years in every world."""
+    from glasshouse.api import open_run
+
+    opened = open_run(run)
+    if (person is None) == (pick is None):
+        raise InputError("Name a person by number, or give --pick wrongful, fallen, risen or median.")
+    found = opened.life(opened.pick(pick) if pick is not None else int(person or 0))
+    if json:
+        import dataclasses
+        from json import dumps
+
+        typer.echo(dumps(dataclasses.asdict(found), default=str, ensure_ascii=False, indent=1))
+    else:
+        typer.echo(str(found))
+
+
+@app.command()
+def report(
+    run: Folder, out: Annotated[Path | None, typer.Option(help="Page to write (default: in the run folder).")] = None
+) -> None:
+    """Write the report of a run again."""
+    from glasshouse.api import open_run
+
+    typer.echo(f"Wrote {open_run(run).report(out)}")
+
+
+def main() -> None:
+    """Run the command line; a user's mistake ends with one sentence and exit code 2."""
+    try:
+        app()
+    except InputError as problem:
+        print(f"glasshouse: {problem}", file=sys.stderr)
+        sys.exit(2)
+    except GlasshouseError as problem:
+        print(f"glasshouse: {problem}", file=sys.stderr)
+        sys.exit(1)
+    except KeyboardInterrupt:
+        print("\nglasshouse: stopped; the same command with --resume finishes the run.", file=sys.stderr)
+        sys.exit(130)

@@ -1,0 +1,126 @@
+"""Nothing is lost and nothing made up: points, money and counts (T30)."""
+
+from __future__ import annotations
+
+from functools import cache
+
+import numpy as np
+import pytest
+
+from glasshouse.regimes import Number, RuleBook
+from glasshouse.regimes.schema import Consequence
+from glasshouse.words import (
+    CLEAN,
+    HONEST,
+    NOTICE_MARK,
+    REAL,
+    REFUSED,
+    SLOTS,
+    UNAFFORDABLE,
+)
+from stage import Life, book, field, live, standard
+
+
+def unbounded() -> RuleBook:
+    """The article's regime with a vast gallery and dear crossings, no forgiveness and no bounds within reach."""
+    article = book("article")
+    assert article.score is not None
+    assert article.cameras is not None
+    wide = {
+        "lowest": Number(value=-100_000),
+        "highest": Number(value=100_000),
+        "forgiveness": Number(value=0),
+    }
+    cameras = article.cameras.model_copy(update={"gallery": Number(value=1e7)})
+    crossing = article.deeds["jaywalking"].model_copy(update={"points": Number(value=-160)})
+    return article.model_copy(
+        update={
+            "score": article.score.model_copy(update=wide),
+            "cameras": cameras,
+            "deeds": article.deeds | {"jaywalking": crossing},
+        }
+    )
+
+
+def prices_by_tier() -> RuleBook:
+    """The article's regime with consequences of tiers only, and some refusals in the tier of most people."""
+    article = book("article")
+    tiers = {tier.name for tier in article.tiers}
+    kept = {name: c for name, c in article.consequences.items() if name in tiers}
+    some = Number(value=0.3)
+    kept["A"] = Consequence(denies={"bus": some, "flight": some}, prices={"care": Number(value=1.25)})
+    return article.model_copy(update={"consequences": kept})
+
+
+@cache
+def life(of: str) -> Life:
+    return live(standard(), {"unbounded": unbounded, "prices by tier": prices_by_tier}[of]())
+
+
+@pytest.mark.parametrize("ledger", [REAL, HONEST, CLEAN], ids=["real", "honest", "clean"])
+def test_a_score_changes_by_the_sum_of_its_postings(ledger: int) -> None:
+    """real: all entries; honest: not those against the wrong face; clean: nor deductions for lawful acts."""
+    told, law = life("unbounded"), life("unbounded").actor.law.score
+    points, face_points = np.asarray(law.points), np.asarray(law.face_points)
+    lawful = (int(law.lawful) >> np.arange(len(points))) & 1 == 1
+    spared = lawful & (points < 0)
+    posted = np.zeros(told.deeds.shape, np.int64)
+    for slot in SLOTS:
+        deed, seen = field(told.deeds, f"deed_{slot}"), field(told.deeds, f"seen_{slot}") > 0
+        row = np.maximum(deed - 1, 0)
+        assert (deed[seen] > 0).all()
+        posted += np.where(seen & ~((ledger == CLEAN) & spared[row]), points[row], 0)
+    wrong = field(told.deeds, "wrong_face")
+    if ledger == REAL:
+        posted += np.where(wrong > 0, face_points[np.maximum(wrong - 1, 0)], 0)
+    change = told.end.score[ledger].astype(np.int64) - int(law.start)
+    adult = standard().population.adult
+    assert (change[adult] == posted.sum(axis=0)[adult]).all()
+    assert (change[~adult] == 0).all()
+
+
+def test_the_three_books_do_part() -> None:
+    real, honest, clean = life("unbounded").end.score
+    assert (real != honest).any()
+    assert (honest != clean).any()
+    assert (honest <= clean).all()
+
+
+def test_what_is_paid_is_what_was_granted_at_the_price_of_the_tier() -> None:
+    """paid = sum over months of (asked - refused - out of reach) * price of that month's tier."""
+    told = life("prices by tier")
+    prices = np.asarray(told.actor.law.access.price_tier).astype(np.int64)
+    before = None
+    for world in told.months:
+        for service in range(len(prices)):
+            columns = [world.paid, world.asked, world.refused, world.short]
+            paid, asked, refused, short = (column[service].astype(np.int64) for column in columns)
+            if before is not None:
+                columns = [before.paid, before.asked, before.refused, before.short]
+                was = [column[service].astype(np.int64) for column in columns]
+                paid, asked, refused, short = paid - was[0], asked - was[1], refused - was[2], short - was[3]
+            assert (paid == (asked - refused - short) * prices[service, world.tier[REAL]]).all(), service
+        before = world
+    assert len(set(told.end.tier[REAL][standard().population.adult].tolist())) > 2
+    assert (prices[0] != prices[0, -1]).any()
+
+
+def test_notices_and_counts_tell_the_same_story() -> None:
+    told = life("prices by tier")
+    outcomes = field(told.notices, "outcomes", NOTICE_MARK)
+    for service, (refused, short) in enumerate(zip(told.end.refused, told.end.short, strict=True)):
+        code = (outcomes >> (2 * service)) & 3
+        assert ((code == REFUSED).sum(axis=0) == refused).all()
+        assert ((code == UNAFFORDABLE).sum(axis=0) == short).all()
+    assert sum(int(column.sum()) for column in told.end.refused) > 0
+
+
+def test_every_wrongful_day_has_its_reason() -> None:
+    """wrongful = mistaken or rule-made, or both, on every day of every person."""
+    days = dict(
+        zip(("sanctioned", "mistaken", "rule_made", "wrongful"), life("unbounded").end.days, strict=False)
+    )
+    assert (days["wrongful"] <= days["mistaken"] + days["rule_made"]).all()
+    assert (np.maximum(days["mistaken"], days["rule_made"]) <= days["wrongful"]).all()
+    assert (days["wrongful"] <= days["sanctioned"]).all()
+    assert days["mistaken"].sum() > 0

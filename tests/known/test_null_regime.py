@@ -1,0 +1,84 @@
+"""A regime without consequences changes nothing, to the last byte (T01, T31a)."""
+
+from __future__ import annotations
+
+from functools import cache
+
+import jax
+import pytest
+
+from glasshouse.engine.columns import OUTCOME_COLUMNS
+from glasshouse.regimes import Number, RuleBook
+from glasshouse.regimes.schema import Consequence
+from glasshouse.words import NOTICE_MARK, REAL
+from stage import Life, book, field, live, same_bytes, standard
+
+LIVED = ("deed_a", "deed_b", "fined_a", "fined_b")
+"Fields of the marks that tell what people did and what ordinary law did to them."
+
+
+@cache
+def life(name: str) -> Life:
+    return live(standard(), {"toothless": toothless()}.get(name) or book(name))
+
+
+def toothless() -> RuleBook:
+    """The article's regime with nobody aware, every price factor 1 and every refusal 0."""
+    article = book("article")
+    nothing, unmoved = Number(value=0), Number(value=1)
+    consequences = {
+        name: Consequence(denies=dict.fromkeys(c.denies, nothing), prices=dict.fromkeys(c.prices, unmoved))
+        for name, c in article.consequences.items()
+    }
+    timeline = [phase.model_copy(update={"awareness": nothing}) for phase in article.timeline]
+    return article.model_copy(update={"consequences": consequences, "timeline": timeline})
+
+
+@pytest.mark.parametrize("name", ["none", "toothless"])
+def test_every_outcome_of_every_month_is_that_of_ordinary_law(name: str) -> None:
+    pairs = zip(life(name).months, life("ordinary-law").months, strict=True)
+    for month, (there, here) in enumerate(pairs):
+        apart = [c for c in OUTCOME_COLUMNS if not same_bytes(getattr(there, c), getattr(here, c))]
+        assert apart == [], f"month {month}"
+
+
+@pytest.mark.parametrize("name", ["none", "toothless"])
+def test_every_deed_and_every_fine_of_every_day_is_that_of_ordinary_law(name: str) -> None:
+    there, here = life(name), life("ordinary-law")
+    for mark in LIVED:
+        assert same_bytes(field(there.deeds, mark), field(here.deeds, mark)), mark
+    outcomes = [field(one.notices, "outcomes", NOTICE_MARK) for one in (there, here)]
+    assert same_bytes(*outcomes)
+
+
+@pytest.mark.parametrize("name", ["none", "toothless"])
+def test_the_machinery_did_run(name: str) -> None:
+    """Sightings, probes, wrong names, scores, tiers and lists: otherwise equality would say nothing."""
+    there = life(name)
+    assert (field(there.deeds, "seen_a") > 0).sum() > 1_000
+    assert (field(there.deeds, "filmed_a") > 0).sum() > 1_000
+    assert (field(there.deeds, "wrong_face") > 0).any()
+    assert (there.end.score[REAL] != there.actor.law.score.start).mean() > 0.1
+    assert len(set(there.end.tier[REAL].tolist())) > 2
+    assert (field(there.notices, "listed", NOTICE_MARK) > 0).any()
+
+
+def test_a_regime_with_consequences_moves_every_outcome() -> None:
+    """The comparison can fail: under the article's own rules nearly every outcome column differs."""
+    there, here = life("article").end, life("ordinary-law").end
+    same = [c for c in OUTCOME_COLUMNS if same_bytes(getattr(there, c), getattr(here, c))]
+    assert set(same) <= {"asked", "short"}
+    for mark in LIVED:
+        assert not same_bytes(field(life("article").deeds, mark), field(life("ordinary-law").deeds, mark)), (
+            mark
+        )
+
+
+def test_what_people_ask_for_is_the_same_in_every_world() -> None:
+    assert same_bytes(life("article").end.asked, life("ordinary-law").end.asked)
+
+
+def test_the_same_life_twice_is_the_same_to_the_last_byte() -> None:
+    again = live(standard(), book("article"))
+    assert same_bytes(jax.tree.leaves(again.end), jax.tree.leaves(life("article").end))
+    assert same_bytes((again.deeds, again.notices), (life("article").deeds, life("article").notices))

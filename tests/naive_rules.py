@@ -1,0 +1,271 @@
+"""The naive reading of a rule book: what it says on which day about which deed, list and service."""
+
+from __future__ import annotations
+
+import datetime as dt
+import math
+from dataclasses import dataclass, field
+from statistics import NormalDist
+from typing import Any
+
+from naive_draws import chance
+
+from glasshouse.evidence import DeedFact, Parameters, ServiceFact, channels
+from glasshouse.regimes.schema import Consequence, Deed, RuleBook
+
+
+@dataclass
+class Act:
+    """A deed as a person meets it under one rule book."""
+
+    row: int
+    id: str
+    kind: str
+    exposure: str
+    fined: bool
+    punished: int
+    points: int
+    lawful: bool
+    camera: bool
+    face: int  # its number among the face deeds, 1 to 3; 0 for none
+    told: list[int] = field(default_factory=list)  # chances of channel after channel, added up
+
+
+@dataclass
+class Register:
+    """One list."""
+
+    deeds: set[str]
+    tier: int | None
+    days: int
+    term: int | None
+    exits: int
+    everywhere: bool
+    black: bool
+    shame: int
+    shame_days: int
+    begins: dt.date
+    ends: dt.date
+    denies: list[int]
+    prices: list[int | None]
+
+
+@dataclass
+class Day:
+    """What is in force on a date."""
+
+    number: int
+    first: bool
+    districts: int
+    filming: int
+    aware: int
+    campaign: int
+    true_risk: int
+    true_watch: int
+    lists: list[bool]
+    open: list[bool]
+
+
+class Rules:
+    """One rule book, read plainly.
+
+    Args:
+        book: the rule book.
+        facts: the deeds of the run in the order in which they are known.
+        services: the services of the run.
+        factors: how often faces of each group are confused.
+        adults: adults of each group in the run.
+        p: the registry.
+    """
+
+    def __init__(
+        self,
+        book: RuleBook,
+        facts: list[DeedFact],
+        services: tuple[ServiceFact, ...],
+        factors: tuple[float, ...],
+        adults: list[int],
+        p: Parameters,
+    ) -> None:
+        self.book, self.services, self.p = book, services, p
+        self.slots = deal(facts)
+        self.bands = [running_chances(slot) for slot in self.slots]
+        self.acts = self._acts([fact for slot in self.slots for fact in slot])
+        self.faces = [act for act in self.acts if act.face]
+        score = book.score
+        self.scored = score is not None
+        self.start = hundredths(score.start.value) if score else 0
+        self.lowest = hundredths(score.lowest.value) if score else 0
+        self.highest = hundredths(score.highest.value) if score else 0
+        self.forgiveness = hundredths(score.forgiveness.value) if score else 0
+        self.bounds = [hundredths(tier.from_.value) for tier in book.tiers if tier.from_ is not None]
+        self.ordinary = [hundredths(float(service.price)) for service in services]
+        names = [tier.name for tier in book.tiers]
+        self.tier_denies = [self._denies(name) for name in names]
+        self.tier_prices = [
+            [usual if own is None else own for own, usual in zip(self._prices(name), self.ordinary, strict=True)]
+            for name in names
+        ]
+        self.lists = [self._register(name, names) for name in book.lists]
+        self._read_cameras(factors, adults)
+
+    def _acts(self, ordered: list[DeedFact]) -> list[Act]:
+        sees = {name: float(seen) for name, seen in channels().items()}
+        sees.update({name: float(seen) for name, seen in self.book.channels.items()})
+        acts, faces = [], 0
+        for row, fact in enumerate(ordered):
+            given = self.book.deeds.get(fact.id, Deed())
+            lawful = fact.lawful if given.lawful is None else given.lawful
+            points, seen_by, face = given.points.value, list(given.seen_by), given.face
+            if self.book.safeguards.spare_lawful_acts and lawful and points <= 0:
+                points, seen_by, face = 0.0, [], False
+            act = Act(row, fact.id, fact.kind, fact.exposure, float(fact.ordinary_fine) > 0,
+                      chance(float(fact.ordinary_detection)), hundredths(points), lawful,
+                      "camera" in seen_by, 0)  # fmt: skip
+            if face and act.camera:
+                faces += 1
+                act.face = faces
+            unseen = 1.0
+            for channel in seen_by:
+                if channel != "camera":
+                    unseen *= 1 - sees[channel]
+                    act.told.append(chance(1 - unseen))
+            acts.append(act)
+        return acts
+
+    def _denies(self, name: str) -> list[int]:
+        given = self.book.consequences.get(name, Consequence())
+        return [
+            0 if self._free(service) or service.id not in given.denies else chance(given.denies[service.id].value)
+            for service in self.services
+        ]
+
+    def _prices(self, name: str) -> list[int | None]:
+        given = self.book.consequences.get(name, Consequence())
+        return [
+            None
+            if self._free(service) or service.id not in given.prices
+            else hundredths(float(service.price) * given.prices[service.id].value)
+            for service in self.services
+        ]
+
+    def _free(self, service: ServiceFact) -> bool:
+        return service.essential and self.book.safeguards.score_free_essentials
+
+    def _register(self, name: str, tiers: list[str]) -> Register:
+        given = self.book.lists[name]
+        deeds = {
+            act.id
+            for act in self.acts
+            if act.id in given.entry.deeds and not (self.book.safeguards.spare_lawful_acts and act.lawful)
+        }
+        hazard = given.exit_per_year.value if given.exit_per_year else 0.0
+        sunset = self.book.safeguards.sunset or dt.date.max
+        return Register(
+            deeds=deeds,
+            tier=None if given.entry.tier is None else tiers.index(given.entry.tier),
+            days=int(given.entry.days.value),
+            term=None if given.term is None else round(given.term.value),
+            exits=chance(1 - math.exp(-hazard / 12)),
+            everywhere=given.everywhere,
+            black=given.colour == "black",
+            shame=chance(given.shaming.chance.value) if given.shaming else 0,
+            shame_days=int(given.shaming.days.value) if given.shaming else 0,
+            begins=given.begins or dt.date.min,
+            ends=min(given.ends or dt.date.max, sunset),
+            denies=self._denies(name),
+            prices=self._prices(name),
+        )
+
+    def _read_cameras(self, factors: tuple[float, ...], adults: list[int]) -> None:
+        number, cameras = self.p.number, self.book.cameras
+        self.named, self.record, self.wrong = 0, 0, [0] * len(factors)
+        self.confusion = [[0] * len(factors) for _ in factors]
+        if cameras is None:
+            return
+        reference = number("faces.reference_threshold")
+        spread, above = number("faces.genuine_sd"), cameras.threshold.value - reference
+        mean = reference - spread * NormalDist().inv_cdf(1 - number("faces.tpir"))
+        found = 1 - NormalDist(mean, spread).cdf(cameras.threshold.value)
+        self.named = chance(found * cameras.review_true.value)
+        self.record = chance(cameras.review_true.value)
+        review = self.book.safeguards.human_review
+        passed = cameras.review_false.value if review is None else review.value
+        for group, factor in enumerate(factors):
+            pair = min(1.0, number("faces.fmr") * math.exp(-above / number("faces.fmr_scale"))) * factor
+            alarm = 1.0 if pair >= 1 else -math.expm1(cameras.gallery.value * math.log1p(-pair))
+            self.wrong[group] = chance(alarm * passed)
+        same, everybody = number("faces.same_group"), sum(adults)
+        for filmed, row in enumerate(self.confusion):
+            for taken in range(len(factors)):
+                share = same * (filmed == taken) + (1 - same) * (adults[taken] / everybody)
+                row[taken] = int(self.wrong[filmed] * share)
+
+    def day(self, date: dt.date, number: int, first: bool, districts: int) -> Day:
+        """What is in force on a date, `districts` being those of the whole run."""
+        share = coverage = awareness = campaign = 0.0
+        over = self.book.safeguards.sunset is not None and date >= self.book.safeguards.sunset
+        for phase in self.book.timeline:
+            if phase.date <= date and not over:
+                share = phase.districts.value if phase.districts else share
+                coverage = phase.coverage.value if phase.coverage else coverage
+                awareness = phase.awareness.value if phase.awareness else awareness
+                campaign = phase.campaign.value if phase.campaign and phase.date == date else 0.0
+        coverage = coverage if self.book.cameras else 0.0
+        ordinary = self.p.number("deterrence.pi0")
+        seen = 1 - (1 - ordinary) * (1 - coverage * (self.named / 2**32))
+        heard = max(self.p.number("perception.surveillance_reference"),
+                    self.book.speech.surveillance.value if self.book.speech else 0.0)  # fmt: skip
+        return Day(
+            number=number,
+            first=first,
+            districts=max(1, round(share * districts)) if share > 0 else 0,
+            filming=chance(coverage),
+            aware=chance(awareness),
+            campaign=q30(campaign),
+            true_risk=q30(seen),
+            true_watch=q30(heard),
+            lists=[entry.begins <= date < entry.ends for entry in self.lists],
+            open=[s.season is None or s.season == date.strftime("%m-%d") for s in self.services],
+        )
+
+
+def deal(facts: list[DeedFact]) -> list[list[DeedFact]]:
+    """Each deed goes to the first of two slots that has room for its occasions."""
+    slots: list[list[DeedFact]] = [[], []]
+    room = [1.0, 1.0]
+    for fact in facts:
+        slot = 0 if float(fact.occasions) <= room[0] else 1
+        assert float(fact.occasions) <= room[slot]
+        slots[slot].append(fact)
+        room[slot] -= float(fact.occasions)
+    return slots
+
+
+def running_chances(slot: list[DeedFact]) -> list[int]:
+    """Chance of an occasion of the first deed, of the first two, and so on."""
+    total, bands = 0.0, []
+    for fact in slot:
+        total += float(fact.occasions)
+        bands.append(chance(total))
+    return bands
+
+
+def hundredths(value: float) -> int:
+    """Points or money in hundredths."""
+    return round(100 * value)
+
+
+def q16(value: float) -> int:
+    """A number times 2^16."""
+    return round(value * 2**16)
+
+
+def q30(value: float) -> int:
+    """A number times 2^30."""
+    return round(value * 2**30)
+
+
+def listed(table: Any) -> Any:
+    """A host table as plain Python lists and ints."""
+    return table.tolist()
