@@ -8,10 +8,9 @@ from dataclasses import dataclass, field
 from statistics import NormalDist
 from typing import Any
 
-from naive_draws import chance
-
 from glasshouse.evidence import DeedFact, Parameters, ServiceFact, channels
 from glasshouse.regimes.schema import Consequence, Deed, RuleBook
+from naive_draws import chance
 
 
 @dataclass
@@ -266,6 +265,7 @@ def q30(value: float) -> int:
     return round(value * 2**30)
 
 
-def listed(table: Any) -> Any:
+def plain(table: Any) -> list[Any]:
     """A host table as plain Python lists and ints."""
-    return table.tolist()
+    whole: list[Any] = table.tolist()
+    return whole

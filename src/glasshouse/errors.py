@@ -1,10 +1,10 @@
 """The errors a user can meet.
 
-    GlasshouseError            anything this package raises on purpose
-    ├── InputError             something you gave is wrong: one sentence, exit code 2
-    │   ├── RuleBookError      ... in a rule book (file, line, what, how to mend it)
-    │   └── RunFolderError     ... with a run folder (full, read-only, another version, not a run)
-    └── RunFailed              the run itself broke: exit code 1
+GlasshouseError            anything this package raises on purpose
+├── InputError             something you gave is wrong: one sentence, exit code 2
+│   ├── RuleBookError      ... in a rule book (file, line, what, how to mend it)
+│   └── RunFolderError     ... with a run folder (full, read-only, another version, not a run)
+└── RunFailed              the run itself broke: exit code 1
 """
 
 from __future__ import annotations

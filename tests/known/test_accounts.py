@@ -22,7 +22,7 @@ from stage import Life, book, field, live, standard
 
 
 def unbounded() -> RuleBook:
-    """The article's regime with a vast gallery and dear crossings, no forgiveness and no bounds within reach."""
+    """The article's regime with a vast gallery and dear crossings, without forgiveness or bounds in reach."""
     article = book("article")
     assert article.score is not None
     assert article.cameras is not None
@@ -117,9 +117,7 @@ def test_notices_and_counts_tell_the_same_story() -> None:
 
 def test_every_wrongful_day_has_its_reason() -> None:
     """wrongful = mistaken or rule-made, or both, on every day of every person."""
-    days = dict(
-        zip(("sanctioned", "mistaken", "rule_made", "wrongful"), life("unbounded").end.days, strict=False)
-    )
+    days = dict(zip(("sanctioned", "mistaken", "rule_made", "wrongful"), life("unbounded").end.days, strict=False))
     assert (days["wrongful"] <= days["mistaken"] + days["rule_made"]).all()
     assert (np.maximum(days["mistaken"], days["rule_made"]) <= days["wrongful"]).all()
     assert (days["wrongful"] <= days["sanctioned"]).all()

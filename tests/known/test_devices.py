@@ -13,12 +13,11 @@ import pytest
 
 from glasshouse.engine.columns import World
 from glasshouse.regimes import Number
-from glasshouse.regimes.schema import Tier
 from stage import Life, book, by_person, live, same_bytes, set_stage, standard
 
 ROOT = Path(__file__).parent.parent.parent
 TOWNS = (1, 3)
-"One town is split by two and by four devices; three are shared out by two (one place stays empty), split by four."
+"One town is split by two and by four devices; three are shared out by two, and split by four."
 SCRIPT = """
 import datetime as dt, hashlib, sys
 import jax
@@ -81,7 +80,7 @@ def month(number: int, first: int, last: int) -> tuple[dt.date, dt.date]:
 
 QUARTER = [month(1, 1, 31), month(2, 1, 29), month(3, 1, 31)]
 CHUNKINGS = {
-    "halves": [half for n, end in ((1, 31), (2, 29), (3, 31)) for half in (month(n, 1, 15), month(n, 16, end))],
+    "halves": [part for n, end in ((1, 31), (2, 29), (3, 31)) for part in (month(n, 1, 9), month(n, 10, end))],
     "across the ends of months": [
         (dt.date(2020, 1, 1), dt.date(2020, 1, 3)),
         (dt.date(2020, 1, 4), dt.date(2020, 2, 3)),
@@ -116,7 +115,7 @@ def test_worlds_beside_it_do_not_change_a_world() -> None:
 def test_room_for_another_regimes_tiers_and_lists_does_not_change_a_world() -> None:
     """A longer rule book on the stage widens the tables; the padding is inert."""
     article = book("article")
-    top = Tier(name="top", from_=Number(value=1200))
+    top = article.tiers[0].model_copy(update={"name": "top", "from_": Number(value=1200)})
     more = {f"list {n}": article.lists["redlist"] for n in range(3)}
     longer = article.model_copy(update={"tiers": [top, *article.tiers], "lists": article.lists | more})
     wide = set_stage(books=[longer])

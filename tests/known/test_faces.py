@@ -1,4 +1,4 @@
-"""What a similarity score says: the gallery law (T08), the base rate (T09), and the threshold's two faces (T31d)."""
+"""What a similarity score says: the gallery law (T08), the base rate (T09), and what a threshold does (T31d)."""
 
 from __future__ import annotations
 
@@ -37,9 +37,7 @@ def test_the_gallery_law(threshold: float, gallery: int, factor: float) -> None:
 
 
 def test_the_gallery_law_holds_for_another_matcher() -> None:
-    other = REGISTRY.with_values(
-        {"faces.fmr": 3e-6, "faces.fmr_scale": 0.03, "faces.reference_threshold": 0.55}
-    )
+    other = REGISTRY.with_values({"faces.fmr": 3e-6, "faces.fmr_scale": 0.03, "faces.reference_threshold": 0.55})
     fmr = 3e-6 * np.exp(-(0.61 - 0.55) / 0.03)
     assert false_match(0.61, other) == pytest.approx(fmr, rel=1e-12)
     for gallery in (1, 500, 123_456):

@@ -1,4 +1,4 @@
-"""How many people are listed (T10): M/G/infinity, whatever the law of durations; and the limits of day numbers."""
+"""How many people are listed (T10): M/G/infinity, whatever the law of durations; and limits of day numbers."""
 
 from __future__ import annotations
 
@@ -51,7 +51,7 @@ def never_entered(law: str) -> float:
     """P(not listed) = prod over past days j of (1 - rate * P(D > j)), exactly; -> exp(-rate * E[D])."""
     j = np.arange(DAYS)
     if law == "hazard":
-        # Listed people do not enter twice: the chain off -> on with RATE, on -> off with 1 / MEAN before entries.
+        # Listed people do not enter twice: off -> on with RATE, on -> off with 1 / MEAN before entries.
         on = 0.0
         for _ in j:
             on = 1 - (1 - RATE) * (1 - on * (1 - 1 / MEAN))

@@ -1,4 +1,4 @@
-"""False accusations (T07): E = sum of probes * FPIR * review, Poisson, by group with W, by likeness of face."""
+"""False accusations (T07): E = sum of probes * FPIR * review, Poisson, by group with W, by likeness."""
 
 from __future__ import annotations
 
@@ -56,12 +56,13 @@ def crowd() -> Crowd:
 def spread() -> NDArray[np.float64]:
     """W(h -> g): a share stays in the group filmed, the rest falls on all by size."""
     share = crowd().sizes / crowd().sizes.sum()
-    return SAME * np.eye(len(SHARES)) + (1 - SAME) * share[None, :]
+    found: NDArray[np.float64] = SAME * np.eye(len(SHARES)) + (1 - SAME) * share[None, :]
+    return found
 
 
 @cache
 def accused() -> NDArray[np.int64]:
-    """Wrong entries [DAYS, face deed, group], and the same by likeness in the last column: above the median."""
+    """Wrong entries [DAYS, face deed, group]; last column: against faces more alike than the median."""
     confused = chance(WRONG[:, None] * spread())
     one = crowd()
     rate = mistakes.rates(jnp.asarray(PROBES)[None], jnp.asarray(confused), jnp.asarray(one.likeness))
@@ -71,9 +72,7 @@ def accused() -> NDArray[np.int64]:
 
     def of_day(day: Any) -> Any:
         found = mistakes.mistaken(drawn_within(who, day).a, able, lookalike, group, rate)
-        named = [
-            [(found == f + 1) & (group == g) for g in range(3)] + [(found == f + 1) & alike] for f in range(2)
-        ]
+        named = [[(found == f + 1) & (group == g) for g in range(3)] + [(found == f + 1) & alike] for f in range(2)]
         return jnp.array([[cell.sum() for cell in row] for row in named])
 
     return np.asarray(jax.jit(lambda days: jax.lax.map(of_day, days))(jnp.arange(DAYS, dtype=jnp.uint32)))
@@ -107,9 +106,7 @@ def test_people_whose_faces_are_like_others_are_accused_in_proportion() -> None:
     one = crowd()
     alike = one.able & (one.lookalike > np.median(one.lookalike))
     per_group = (PROBES * WRONG).sum(axis=0) @ spread()
-    share = [
-        one.lookalike[alike & (one.group == g)].sum(dtype=np.int64) / one.likeness[0, g] for g in range(3)
-    ]
+    share = [one.lookalike[alike & (one.group == g)].sum(dtype=np.int64) / one.likeness[0, g] for g in range(3)]
     assert abs(z_of_poisson(accused()[:, :, 3].sum(), DAYS * float(per_group @ share))) < Z_LIMIT
 
 
@@ -154,9 +151,7 @@ def national() -> RuleBook:
     """The article's regime with a gallery of ten million faces, so that mistakes are many."""
     article = book("article")
     assert article.cameras is not None
-    return article.model_copy(
-        update={"cameras": article.cameras.model_copy(update={"gallery": Number(value=1e7)})}
-    )
+    return article.model_copy(update={"cameras": article.cameras.model_copy(update={"gallery": Number(value=1e7)})})
 
 
 @cache
@@ -169,9 +164,7 @@ def test_a_run_accuses_as_many_as_its_cameras_searched() -> None:
     told, people, rule = life(), standard().population, national()
     assert rule.cameras is not None
     factors = people.groups.face_factor
-    alarm = false_alarm(float(rule.cameras.threshold), 1e7, factors, parameters()) * float(
-        rule.cameras.review_false
-    )
+    alarm = false_alarm(float(rule.cameras.threshold), 1e7, factors, parameters()) * float(rule.cameras.review_false)
     share = np.bincount(people.group[people.adult], minlength=len(factors)) / people.adult.sum()
     same = parameters().number("faces.same_group")
     w = same * np.eye(len(factors)) + (1 - same) * share[None, :]

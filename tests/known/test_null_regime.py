@@ -69,9 +69,7 @@ def test_a_regime_with_consequences_moves_every_outcome() -> None:
     same = [c for c in OUTCOME_COLUMNS if same_bytes(getattr(there, c), getattr(here, c))]
     assert set(same) <= {"asked", "short"}
     for mark in LIVED:
-        assert not same_bytes(field(life("article").deeds, mark), field(life("ordinary-law").deeds, mark)), (
-            mark
-        )
+        assert not same_bytes(field(life("article").deeds, mark), field(life("ordinary-law").deeds, mark)), mark
 
 
 def test_what_people_ask_for_is_the_same_in_every_world() -> None:

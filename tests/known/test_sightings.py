@@ -1,4 +1,4 @@
-"""Who is seen (T06): det = 1 - (1 - coverage * recognised) * prod (1 - channel). More coverage sees more (T31c)."""
+"""Who is seen (T06): det = 1 - (1 - coverage * recognised) * prod (1 - channel). More cameras see more (T31c)."""
 
 from __future__ import annotations
 
@@ -129,9 +129,7 @@ def covered(coverage: float) -> RuleBook:
     """The article's regime with this coverage and nobody aware: people behave alike whatever it is."""
     article = book("article")
     changed = {"coverage": Number(value=coverage), "awareness": Number(value=0)}
-    return article.model_copy(
-        update={"timeline": [phase.model_copy(update=changed) for phase in article.timeline]}
-    )
+    return article.model_copy(update={"timeline": [phase.model_copy(update=changed) for phase in article.timeline]})
 
 
 @cache
@@ -147,9 +145,7 @@ def test_a_run_detects_what_the_law_says(coverage: float) -> None:
     review, threshold = float(rule.cameras.review_true), float(rule.cameras.threshold)
     tried = 0
     for row, fact in enumerate(standard().society.deeds):
-        done = [
-            (field(told.deeds, f"deed_{s}") == row + 1, field(told.deeds, f"seen_{s}") > 0) for s in SLOTS
-        ]
+        done = [(field(told.deeds, f"deed_{s}") == row + 1, field(told.deeds, f"seen_{s}") > 0) for s in SLOTS]
         found = sum(int((did & hit).sum()) for did, hit in done)
         trials = sum(int(did.sum()) for did, _ in done)
         deed = rule.deeds.get(fact.id)
@@ -176,9 +172,7 @@ def test_ordinary_law_fines_at_its_own_rate() -> None:
     """Fines have draws of their own: binomial with the catalogue's chance, whatever the cameras see."""
     told = life(1.0)
     for row, fact in enumerate(standard().society.deeds):
-        did = [
-            (field(told.deeds, f"deed_{s}") == row + 1, field(told.deeds, f"fined_{s}") > 0) for s in SLOTS
-        ]
+        did = [(field(told.deeds, f"deed_{s}") == row + 1, field(told.deeds, f"fined_{s}") > 0) for s in SLOTS]
         done, fined = sum(int(d.sum()) for d, _ in did), sum(int((d & f).sum()) for d, f in did)
         assert binomial_fits(fined, done, float(fact.ordinary_detection)), fact.id
 

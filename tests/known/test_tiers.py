@@ -167,9 +167,7 @@ def test_shifting_the_cuts_alone_does_change_tiers() -> None:
     """The comparison can fail."""
     article = book("article")
     lower = [
-        tier
-        if tier.from_ is None
-        else tier.model_copy(update={"from_": Number(value=float(tier.from_) - 30)})
+        tier if tier.from_ is None else tier.model_copy(update={"from_": Number(value=float(tier.from_) - 30)})
         for tier in article.tiers
     ]
     told = live(standard(), shifted(0.0, False).model_copy(update={"tiers": lower}))

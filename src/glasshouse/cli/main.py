@@ -119,7 +119,8 @@ def life(
 
 @app.command()
 def report(
-    run: Folder, out: Annotated[Path | None, typer.Option(help="Page to write (default: in the run folder).")] = None
+    run: Folder,
+    out: Annotated[Path | None, typer.Option(help="Page to write (default: in the run folder).")] = None,
 ) -> None:
     """Write the report of a run again."""
     from glasshouse.api import open_run

@@ -41,7 +41,9 @@ def run_and_report(
         page = run.report()
     effects = run.effects()
     if as_json:
-        print(json.dumps({"folder": str(folder), "report": str(page), "effects": effects.to_dicts()}, indent=1))
+        print(
+            json.dumps({"folder": str(folder), "report": str(page), "effects": effects.to_dicts()}, indent=1)
+        )
         return
     screen.print(headline_table(run.records.manifest, effects))
     screen.print(f"Report: {page}", soft_wrap=True, highlight=False)

@@ -9,9 +9,9 @@ from rich.console import Group
 from rich.table import Table
 from rich.text import Text
 
-from glasshouse.measures.effects import Effect, headline
+from glasshouse.measures.effects import headline
+from glasshouse.measures.estimates import NO_CASES, Effect
 from glasshouse.records.schema import Manifest
-from glasshouse.measures.estimates import NO_CASES
 from glasshouse.report.words import SHARES, number
 
 

@@ -28,8 +28,12 @@ PERSON, HOUSEHOLD, DISTRICT = 0, 1, 2
 HOUSEHOLD_MAKE_UP = Purpose(1, HOUSEHOLD, "size, kind (type and age of head), group, spare; sub 1, household 0 for "
                             "its town: offset of groups, offset of built-up parts, spare, spare")  # fmt: skip
 PERSON_MAKE_UP = Purpose(2, PERSON, "age, sex, education, role; sub 1: earnings, driving, spare, spare")
-PERSON_TEMPER = Purpose(3, PERSON, "susceptibility, risk sensitivity, boldness, private opposition; sub 1: "
-                        "passages, digital share, look-alike factor, prosociality; sub 2: awareness, spare")  # fmt: skip
+PERSON_TEMPER = Purpose(
+    3,
+    PERSON,
+    "susceptibility, risk sensitivity, boldness, private opposition; sub 1: passages, digital share, look-alike "
+    "factor, prosociality; sub 2: awareness, spare",
+)
 PILOT_ORDER = Purpose(4, DISTRICT, "order in which districts adopt, spare, spare, spare")
 
 # A day in a life (engine).
@@ -46,7 +50,9 @@ DISPLAY = Purpose(23, PERSON, "shown in public on entering a list, spare, spare,
 # For the records.
 FOLLOWED = Purpose(25, PERSON, "kept in the ledger of a run too large to keep all, spare, spare, spare")
 # Looked up after a run.
-LIKELIHOOD = Purpose(22, PERSON, "similarity printed beside a face match on a, on b, beside a wrong one, spare")
+LIKELIHOOD = Purpose(
+    22, PERSON, "similarity printed beside a face match on a, on b, beside a wrong one, spare"
+)
 
 
 def registry() -> dict[str, Purpose]:

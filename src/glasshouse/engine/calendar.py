@@ -150,5 +150,3 @@ def _begun(book: RuleBook, dates: list[dt.date], size: int) -> NDArray[np.bool_]
         start, end = entry.begins or dt.date.min, min(entry.ends or dt.date.max, sunset)
         begun[:, n] = [start <= date < end for date in dates]
     return begun
-
-

@@ -67,7 +67,7 @@ class People:
 @jax.tree_util.register_dataclass
 @dataclass(frozen=True)
 class World:
-    """What differs between worlds. Every array is [C, P]; tuples hold one array a book (words.LEDGERS), list or service.
+    """What differs between worlds. Every array is [C, P]; tuples hold one a book (words.LEDGERS), list or service.
 
     Separate arrays, not stacked ones: a compiled step then writes each with a loop of its own.
 

@@ -12,13 +12,13 @@ from glasshouse.arithmetic import happens, has, sigmoid
 from glasshouse.draws import purposes
 from glasshouse.engine.columns import Today, World
 from glasshouse.engine.neighbours import Collect, town_sums
-from glasshouse.engine.setting import Setting, Standing, done, drawn, field, put, score_bin
+from glasshouse.engine.setting import Setting, Standing, deed_row, done, drawn, field, look_up, put, rows_of, score_bin
 from glasshouse.mechanisms import deeds, deterrence, ledger, lists, mistakes, sightings, tiers
-from glasshouse.regimes.society import unpack
 from glasshouse.regimes.tables import FACE_DEEDS, OTHERS, STAKE_BINS
 from glasshouse.words import DEED_MARK, NOTICE_MARK, REAL, SLOTS, UNSEEN
 
 _LISTS_A_BLOCK = 4
+_BITS_A_COUNT = 63 // FACE_DEEDS
 
 
 def publish(setting: Setting, today: Today, under: Standing, columns: tuple[World, Any]) -> tuple[World, Any]:
@@ -53,17 +53,49 @@ def meet(setting: Setting, today: Today, marks: Any) -> Any:
     society, able = setting.society, setting.people.adult
     block = drawn(setting, purposes.DEED, today)
     first_b = society.occasion_a.shape[0]
-    for slot, word, bands, first in (("a", block.a, society.occasion_a, 0), ("b", block.c, society.occasion_b, first_b)):
+    for slot, word, bands, first in (
+        ("a", block.a, society.occasion_a, 0),
+        ("b", block.c, society.occasion_b, first_b),
+    ):
         met = deeds.occasion(word, bands, first)
         marks |= put(jnp.where(met.met & able, met.deed + jnp.uint8(1), 0), f"deed_{slot}")
     return marks
 
 
-def weigh(setting: Setting, under: Standing, world: World, marks: Any, chances: tuple[Any, Any]) -> tuple[Any, Any]:
+def weigh(setting: Setting, under: Standing, world: World, marks: Any, leanings: tuple[Any, Any]) -> tuple[Any, Any]:
+    """How far people lean towards taking the occasion on each slot: its logit, int32 Q16."""
+    del leanings
+    people, numbers = setting.people, setting.numbers.deterrence
+    temper = deterrence.Temper(people.susceptibility, people.risk, people.prosocial)
+    column = score_bin(world.score[REAL], setting.law, STAKE_BINS)
+
+    def leaning(slot: str) -> Any:
+        _, deed = done(marks, slot)
+        row = deed_row(setting, slot, deed)
+        stakes = setting.law.stake.stakes[under.aware.astype(jnp.int32), deed, column]
+        loss, reward = (stakes & 0xFFFF).astype(jnp.int32), (stakes >> 16).astype(jnp.int32) << 4
+        perceived = jnp.where(row.kind == deterrence.READING, world.watched, world.risk) >> 14
+        held_back = deterrence.drag(people.risk, perceived, loss, row.punished, numbers)
+        return deterrence.leaning(row.kind, row.base, temper, held_back, reward, reward > 0, numbers)
+
+    return leaning("a"), leaning("b")
+
+
+def resolve(
+    setting: Setting, world: World, marks: Any, leanings: tuple[Any, Any], chances: tuple[Any, Any]
+) -> tuple[Any, Any]:
     """The chance of taking the occasion on each slot, uint32."""
     del chances
-    a, b = (_chance_of(setting, under, world, done(marks, slot)[1]) for slot in SLOTS)
-    return a, b
+    people = setting.people
+
+    def chance(slot: str, leaning: Any) -> Any:
+        row = deed_row(setting, slot, done(marks, slot)[1])
+        threshold = sigmoid(setting.society.sigmoid, leaning)
+        threshold = jnp.where((row.kind == deterrence.SPEECH) & ~world.voice, jnp.uint32(0), threshold)
+        return deeds.exposed(threshold, row.exposure, people.digital, people.driver)
+
+    a, b = leanings
+    return chance("a", a), chance("b", b)
 
 
 def take(setting: Setting, today: Today, chances: tuple[Any, Any], marks: Any) -> Any:
@@ -71,24 +103,10 @@ def take(setting: Setting, today: Today, chances: tuple[Any, Any], marks: Any) -
     block = drawn(setting, purposes.DEED, today)
     for slot, word, chance in zip(SLOTS, (block.b, block.d), chances, strict=True):
         left = ~happens(word, chance)
-        marks = jnp.where(left, marks & ~jnp.uint32(DEED_MARK[f"deed_{slot}"].mask << DEED_MARK[f"deed_{slot}"].shift), marks)
+        marks = jnp.where(
+            left, marks & ~jnp.uint32(DEED_MARK[f"deed_{slot}"].mask << DEED_MARK[f"deed_{slot}"].shift), marks
+        )
     return marks
-
-
-def _chance_of(setting: Setting, under: Standing, world: World, deed: Any) -> Any:
-    """The person's chance of taking an occasion for this deed, uint32."""
-    society, people, numbers = setting.society, setting.people, setting.numbers.deterrence
-    row = unpack(society.row[deed])
-    column = score_bin(world.score[REAL], setting.law, STAKE_BINS)
-    stakes = setting.law.stake.stakes[under.aware.astype(jnp.int32), deed.astype(jnp.int32), column]
-    loss, reward = (stakes & 0xFFFF).astype(jnp.int32), (stakes >> 16).astype(jnp.int32) << 4
-    perceived = jnp.where(row.kind == deterrence.READING, world.watched, world.risk) >> 14
-    held_back = deterrence.drag(people.risk, perceived, loss, row.punished, numbers)
-    temper = deterrence.Temper(people.susceptibility, people.risk, people.prosocial)
-    leaning = deterrence.leaning(row.kind, row.base, temper, held_back, reward, reward > 0, numbers)
-    threshold = sigmoid(society.sigmoid, leaning)
-    threshold = jnp.where((row.kind == deterrence.SPEECH) & ~world.voice, jnp.uint32(0), threshold)
-    return deeds.exposed(threshold, row.exposure, people.digital, people.driver)
 
 
 def see(setting: Setting, today: Today, under: Standing, marks: Any) -> Any:
@@ -101,16 +119,18 @@ def see(setting: Setting, today: Today, under: Standing, marks: Any) -> Any:
         ("a", block.a, block.c, hazard.a),
         ("b", block.b, block.d, hazard.b),
     ):
-        did, deed = done(marks, slot)
+        rows, (did, deed) = rows_of(setting, slot), done(marks, slot)
         # Outside the pilots only a deed that a nation-wide list asks for is reported.
         reported = under.subject | has(national, deed)
-        told = tuple(jnp.where(reported, sight.others[place][deed], 0) for place in range(OTHERS))
+        told = tuple(
+            jnp.where(reported, look_up(sight.others[place][rows], deed - rows.start), 0) for place in range(OTHERS)
+        )
         face = has(sight.face, deed)
         named = jnp.where(face, sight.recognised, sight.plain)
         watched = under.subject & has(sight.camera, deed)
         got = sightings.sighting(camera, other, did, watched, today.filming, named, told, face)
         marks |= put(got.seen, f"seen_{slot}") | put(got.filmed, f"filmed_{slot}")
-        marks |= put(did & happens(fined_word, ordinary[deed]), f"fined_{slot}")
+        marks |= put(did & happens(fined_word, look_up(ordinary[rows], deed - rows.start)), f"fined_{slot}")
     return marks
 
 
@@ -119,18 +139,26 @@ def mistake(
 ) -> tuple[Any, Any]:
     """Yesterday's probes name strangers; today's are counted for tomorrow."""
     marks, probes = columns
-    people, rows = setting.people, setting.law.sight.face_rows
+    people = setting.people
     rate = mistakes.rates(town_sums(probes, people, collect), setting.confusion, people.likeness)[people.town]
     word = drawn(setting, purposes.MISTAKE, today).a
     wrong = mistakes.mistaken(word, under.subject, people.lookalike, people.group, rate)
+    return marks | put(wrong, "wrong_face"), _probes(setting, marks)
+
+
+def _probes(setting: Setting, marks: Any) -> Any:
+    """Faces searched today by cell, face deed and group filmed, int32 [C, F, G].
+
+    The face deeds are counted side by side in one word: a sum a group instead of a sum a group and deed.
+    """
+    people, rows = setting.people, setting.law.sight.face_rows
     searched = [jnp.where(field(marks, f"filmed_{slot}") > 0, done(marks, slot)[1], -2) for slot in SLOTS]
+    places = [_BITS_A_COUNT * n for n in range(FACE_DEEDS)]
+    found = sum((deed == rows[n]).astype(jnp.int64) << place for n, place in enumerate(places) for deed in searched)
     groups = range(people.likeness.shape[1])
-    of_cell = [
-        sum(((deed == rows[n]) & (people.group == g)).sum(axis=1, dtype=jnp.int32) for deed in searched)
-        for n in range(FACE_DEEDS)
-        for g in groups
-    ]
-    return marks | put(wrong, "wrong_face"), jnp.stack(of_cell, axis=-1).reshape(probes.shape)
+    by_group = jnp.stack([jnp.where(people.group == g, found, 0).sum(axis=1) for g in groups], axis=-1)
+    side_by_side = jnp.stack([by_group >> place for place in places], axis=1)
+    return (side_by_side & ((1 << _BITS_A_COUNT) - 1)).astype(jnp.int32)
 
 
 def enter(setting: Setting, under: Standing, marks: Any, score: tuple[Any, ...]) -> tuple[Any, ...]:
@@ -138,12 +166,12 @@ def enter(setting: Setting, under: Standing, marks: Any, score: tuple[Any, ...])
     law = setting.law.score
     posted = [jnp.zeros(marks.shape, jnp.int32)] * len(score)
     for slot in SLOTS:
-        _, deed = done(marks, slot)
+        rows, (_, deed) = rows_of(setting, slot), done(marks, slot)
         seen = field(marks, f"seen_{slot}") > UNSEEN
-        new = ledger.postings(law.points[deed], has(law.lawful, deed), seen)
+        new = ledger.postings(look_up(law.points[rows], deed - rows.start), has(law.lawful, deed), seen)
         posted = [so_far + more for so_far, more in zip(posted, new, strict=True)]
     wrong = field(marks, "wrong_face").astype(jnp.int32)
-    posted[REAL] += jnp.where(wrong > 0, law.face_points[jnp.maximum(wrong - 1, 0)], 0)
+    posted[REAL] += jnp.where(wrong > 0, look_up(law.face_points, wrong - 1), 0)
     return tuple(
         ledger.post(book, new, under.subject, law.start, law.lowest, law.highest, law.forgiveness)
         for book, new in zip(score, posted, strict=True)

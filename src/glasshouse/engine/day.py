@@ -14,6 +14,7 @@ import jax.numpy as jnp
 
 from glasshouse.engine import conduct, everyday
 from glasshouse.engine.columns import Today, World
+from glasshouse.engine.everyday import Counts
 from glasshouse.engine.neighbours import Collect
 from glasshouse.engine.setting import Setting, standing
 from glasshouse.engine.walls import wall
@@ -26,17 +27,18 @@ class Marks(NamedTuple):
     notices: Any
 
 
-def day(setting: Setting, world: World, today: Today, collect: Collect) -> tuple[World, Marks]:
+def day(setting: Setting, world: World, counts: Counts, today: Today, collect: Collect) -> tuple[World, Counts, Marks]:
     """One day of one world.
 
     Args:
         setting: what does not change.
         world: this morning.
+        counts: the month's counts so far.
         today: what the calendar says.
         collect: sums over the devices that share a town.
 
     Returns:
-        The world tonight, and the marks of the day.
+        The world tonight, the counts with this day in them, and the marks of the day.
     """
     law, always = setting.law, today.open
     under = standing(setting, today)
@@ -46,21 +48,27 @@ def day(setting: Setting, world: World, today: Today, collect: Collect) -> tuple
     world, notices = wall(today.first, partial(conduct.publish, setting, today, under), (world, nothing))
     # People meet occasions, and take them or not.
     marks = wall(always, partial(conduct.meet, setting, today), nothing)
-    chances = wall(always, partial(conduct.weigh, setting, under, world, marks), (nothing, nothing))
+    even = jnp.zeros_like(nothing, jnp.int32)
+    leanings = wall(always, partial(conduct.weigh, setting, under, world, marks), (even, even))
+    chances = wall(always, partial(conduct.resolve, setting, world, marks, leanings), (nothing, nothing))
     marks = wall(always, partial(conduct.take, setting, today, chances), marks)
     # Cameras, neighbours, offices and ordinary law see some of it; some faces are taken for others.
     marks = wall(always, partial(conduct.see, setting, today, under), marks)
-    marks, probes = wall(law.sight.faces, partial(conduct.mistake, setting, today, under, collect), (marks, world.probes))
+    marks, probes = wall(
+        law.sight.faces, partial(conduct.mistake, setting, today, under, collect), (marks, world.probes)
+    )
     # What was seen is entered in the three books, and puts some on lists.
     score = wall(law.score.kept, partial(conduct.enter, setting, under, marks), world.score)
     lists = (world.until, world.shown_until, notices)
     lists = wall(law.lists.kept, partial(conduct.list_up, setting, today, under, marks), lists)
     world = replace(world, score=score, until=lists[0], shown_until=lists[1], probes=probes)
     # People ask for services, and get them, or do not.
-    world, notices = everyday.serve(setting, today, world, lists[2])
+    world, counts, notices = everyday.serve(setting, today, world, counts, lists[2])
     # They speak up or keep quiet, having heard the others.
     voice = wall(always, partial(everyday.speak, setting, today, under, world, collect), world.voice)
     # They learn what they risk, and tonight's standing is published.
     world = wall(always, partial(everyday.learn, setting, today, under, marks, collect), world)
-    world = wall(always, partial(everyday.count, setting, today), replace(world, voice=voice))
-    return world, Marks(marks, notices)
+    world = replace(world, voice=voice)
+    tonight = (world.sanctioned, counts.days)
+    sanctioned, days = wall(always, partial(everyday.count, setting, today, world), tonight)
+    return replace(world, sanctioned=sanctioned), counts._replace(days=days), Marks(marks, notices)

@@ -7,6 +7,7 @@ do not depend on the number of devices.
 
 from __future__ import annotations
 
+import contextlib
 import os
 from pathlib import Path
 from typing import Any
@@ -29,10 +30,8 @@ def prepare(devices: int | None) -> Mesh:
     """
     jax.config.update("jax_enable_x64", True)
     wanted = devices or min(len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else 1, 2)
-    try:
+    with contextlib.suppress(RuntimeError):  # JAX already runs in this process: take the devices it has
         jax.config.update("jax_num_cpu_devices", wanted)
-    except RuntimeError:
-        pass  # JAX already runs in this process: take the devices it has.
     _keep_compiled()
     found = jax.devices()[: devices or None]
     return Mesh(np.array(found), (AXIS,))

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from functools import partial
-from typing import Any
+from typing import Any, NamedTuple
 
 import jax.numpy as jnp
 
@@ -12,28 +13,75 @@ from glasshouse.arithmetic import ONE_Q30, happens, has
 from glasshouse.draws import purposes
 from glasshouse.engine.columns import Today, World
 from glasshouse.engine.neighbours import Collect, by_place, household_share, shares
-from glasshouse.engine.setting import Setting, Standing, done, drawn, field, listed, put, score_bin
+from glasshouse.engine.setting import Setting, Standing, done, drawn, field, listed, look_up, put, score_bin
 from glasshouse.engine.walls import wall
 from glasshouse.mechanisms import access, perception, voice
 from glasshouse.regimes.tables import STAKE_BINS
 from glasshouse.words import CLEAN, GRANTED, HONEST, NOTICE_MARK, REAL, REFUSED, SLOTS, UNAFFORDABLE
 
 _SERVICES_A_BLOCK = 4
+_BITS = 5  # a month has at most 31 days, so five bits hold a month's count
+_MOST = (1 << _BITS) - 1
 
 
-def serve(setting: Setting, today: Today, world: World, notices: Any) -> tuple[World, Any]:
-    """People ask for the services that are open today, four to a block of draws."""
-    columns = [world.asked, world.refused, world.short, world.paid]
-    for first in range(0, len(world.asked), _SERVICES_A_BLOCK):
-        block = slice(first, min(first + _SERVICES_A_BLOCK, len(world.asked)))
+class Counts(NamedTuple):
+    """What a month has counted so far, five bits a number: one load and one store a person instead of a dozen.
+
+    Attributes:
+        days: uint64 [C, P], by columns.DAY_COUNTS.
+        requests: uint64 [C, P] by block of services; for each service asked, refused, short.
+    """
+
+    days: Any
+    requests: tuple[Any, ...]
+
+
+def no_counts(world: World) -> Counts:
+    """Nothing counted yet."""
+    nothing = jnp.zeros(world.voice.shape, jnp.uint64)
+    return Counts(nothing, (nothing,) * len(_blocks(world)))
+
+
+def book(world: World, counts: Counts) -> World:
+    """Add a month's counts to the counts of the world."""
+    asked: list[Any] = []
+    refused: list[Any] = []
+    short: list[Any] = []
+    for n, block in enumerate(_blocks(world)):
+        for place, service in enumerate(range(block.start, block.stop)):
+            for so_far, column, kind in ((world.asked, asked, 0), (world.refused, refused, 1), (world.short, short, 2)):
+                column.append(so_far[service] + _read(counts.requests[n], 3 * place + kind))
+    days = tuple(so_far + _read(counts.days, n) for n, so_far in enumerate(world.days))
+    return replace(world, days=days, asked=tuple(asked), refused=tuple(refused), short=tuple(short))
+
+
+def _packed(flags: Sequence[Any]) -> Any:
+    """One for every flag that holds, each in its five bits."""
+    return sum(flag.astype(jnp.uint64) << (_BITS * n) for n, flag in enumerate(flags))
+
+
+def _read(packed: Any, number: int) -> Any:
+    return ((packed >> (_BITS * number)) & _MOST).astype(jnp.uint16)
+
+
+def _blocks(world: World) -> list[slice]:
+    """Services, four to a block of draws."""
+    services = len(world.asked)
+    return [slice(n, min(n + _SERVICES_A_BLOCK, services)) for n in range(0, services, _SERVICES_A_BLOCK)]
+
+
+def serve(setting: Setting, today: Today, world: World, counts: Counts, notices: Any) -> tuple[World, Counts, Any]:
+    """People ask for the services that are open today."""
+    paid, requests = list(world.paid), list(counts.requests)
+    for n, block in enumerate(_blocks(world)):
         is_open = today.season[block].any()
         codes = jnp.zeros(notices.shape, jnp.uint32)
         codes = wall(is_open, partial(_ask, setting, today, world, block), codes)
-        old = tuple(column[block] for column in columns)
-        *new, notices = wall(is_open, partial(_settle, setting, today, world, block, codes), (*old, notices))
-        columns = [column[:first] + of_block + column[block.stop :] for column, of_block in zip(columns, new, strict=True)]
-    asked, refused, short, paid = columns
-    return replace(world, asked=asked, refused=refused, short=short, paid=paid), notices
+        columns = (tuple(paid[block]), requests[n], notices)
+        paid[block], requests[n], notices = wall(
+            is_open, partial(_settle, setting, today, world, block, codes), columns
+        )
+    return replace(world, paid=tuple(paid)), counts._replace(requests=tuple(requests)), notices
 
 
 def _ask(setting: Setting, today: Today, world: World, block: slice, codes: Any) -> Any:
@@ -50,26 +98,23 @@ def _ask(setting: Setting, today: Today, world: World, block: slice, codes: Any)
 
 
 def _settle(setting: Setting, today: Today, world: World, block: slice, codes: Any, columns: tuple[Any, ...]) -> Any:
-    """Book the block's outcomes: counts, money, and notices of what was refused or out of reach."""
-    asked, refused, short, paid, notices = columns
-    code = [(codes >> (2 * place)) & 3 for place in range(len(asked))]
-    for place, service in enumerate(range(block.start, block.stop)):
-        notices |= put(jnp.where(code[place] >= REFUSED, code[place], 0), "outcomes", NOTICE_MARK) << (2 * service)
-    prices = [_terms(setting, today, world, service)[1] for service in range(block.start, block.stop)]
-    return (
-        tuple(so_far + (c > 0) for so_far, c in zip(asked, code, strict=True)),
-        tuple(so_far + (c == REFUSED) for so_far, c in zip(refused, code, strict=True)),
-        tuple(so_far + (c == UNAFFORDABLE) for so_far, c in zip(short, code, strict=True)),
-        tuple(so_far + jnp.where(c == GRANTED, p, 0) for so_far, c, p in zip(paid, code, prices, strict=True)),
-        notices,
-    )
+    """Book the block's outcomes: money, counts, and notices of what was refused or out of reach."""
+    paid, requests, notices = columns
+    services = range(block.start, block.stop)
+    code = [(codes >> (2 * place)) & 3 for place in range(len(services))]
+    for c, service in zip(code, services, strict=True):
+        notices |= put(jnp.where(c >= REFUSED, c, 0), "outcomes", NOTICE_MARK) << (2 * service)
+    prices = [_terms(setting, today, world, service)[1] for service in services]
+    counted = [flag for c in code for flag in (c > 0, c == REFUSED, c == UNAFFORDABLE)]
+    paid = tuple(so_far + jnp.where(c == GRANTED, p, 0) for so_far, c, p in zip(paid, code, prices, strict=True))
+    return paid, requests + _packed(counted), notices
 
 
 def _terms(setting: Setting, today: Today, world: World, service: int) -> tuple[Any, Any]:
     """Chance of refusal and price for each person: the worst of tier and blacklists; red lists only improve."""
     law, black, tier = setting.law.access, setting.law.lists.black, world.tier[REAL]
     on_list = [listed(today, world, n, REAL) for n in range(len(world.until))]
-    refusal, price = _by_tier(law.deny_tier[service], tier), _by_tier(law.price_tier[service], tier)
+    refusal, price = look_up(law.deny_tier[service], tier), look_up(law.price_tier[service], tier)
     for n, on in enumerate(on_list):
         refusal = jnp.where(on, jnp.maximum(refusal, law.deny_list[service, n]), refusal)
         own = law.price_list[service, n]
@@ -79,17 +124,7 @@ def _terms(setting: Setting, today: Today, world: World, service: int) -> tuple[
     return refusal, price
 
 
-def _by_tier(row: Any, tier: Any) -> Any:
-    """A short table read by comparisons: unlike a look-up, the compiler can do many people at once."""
-    value = jnp.broadcast_to(row[0], tier.shape)
-    for n in range(1, row.shape[0]):
-        value = jnp.where(tier == n, row[n], value)
-    return value
-
-
-def speak(
-    setting: Setting, today: Today, under: Standing, world: World, collect: Collect, voiced: Any
-) -> Any:
+def speak(setting: Setting, today: Today, under: Standing, world: World, collect: Collect, voiced: Any) -> Any:
     """Those asked today voice dissent or hold it back."""
     people, law, numbers = setting.people, setting.law, setting.numbers
     asked = people.adult & happens(drawn(setting, purposes.VOICE, today).a, numbers.asked)
@@ -107,9 +142,7 @@ def speak(
     return jnp.where(asked, voice.voices(world.opposition, people.boldness, share, fear, numbers.voice), voiced)
 
 
-def learn(
-    setting: Setting, today: Today, under: Standing, marks: Any, collect: Collect, world: World
-) -> World:
+def learn(setting: Setting, today: Today, under: Standing, marks: Any, collect: Collect, world: World) -> World:
     """What the day teaches: perceived risk, perceived surveillance of speech, opposition."""
     people, numbers = setting.people, setting.numbers
     tried, caught = _experience(setting, under, marks)
@@ -129,9 +162,7 @@ def learn(
         world,
         risk=risk,
         watched=perception.watched(world.watched, true_watch, numbers.perception),
-        opposition=perception.opposition(
-            world.opposition, people.level, harsh & under.aware, numbers.perception
-        ),
+        opposition=perception.opposition(world.opposition, people.level, harsh & under.aware, numbers.perception),
     )
 
 
@@ -155,8 +186,9 @@ def harsh_now(setting: Setting, today: Today, world: World, book: int) -> Any:
     return harsh
 
 
-def count(setting: Setting, today: Today, world: World) -> World:
-    """Count the day (columns.DAY_COUNTS) and publish who is sanctioned."""
+def count(setting: Setting, today: Today, world: World, columns: tuple[Any, Any]) -> tuple[Any, Any]:
+    """Publish who is sanctioned, and count the day (columns.DAY_COUNTS)."""
+    _, days = columns
     law, lists = setting.law.access, range(len(world.until))
     on = [[law.harsh_list[n] & listed(today, world, n, book) for n in lists] for book in (REAL, HONEST, CLEAN)]
     sanctioned = harsh_now(setting, today, world, REAL)
@@ -179,6 +211,4 @@ def count(setting: Setting, today: Today, world: World) -> World:
         setting.people.adult & (world.opposition > ONE_Q30 // 2),
         world.shown_until > today.day,
     )
-    days = tuple(so_far + fact for so_far, fact in zip(world.days, facts, strict=True))
-    return replace(world, sanctioned=sanctioned, days=days)
-
+    return sanctioned, days + _packed(facts)

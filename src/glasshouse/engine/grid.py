@@ -81,10 +81,16 @@ def people(
         prosocial=grid.lay(p.prosocial),
         group=grid.lay(p.group),
         requests=tuple(
-            grid.lay(np.where(_asks(service, p), request_chance(service, p.income, median_income), 0).astype(np.uint32))
+            grid.lay(
+                np.where(_asks(service, p), request_chance(service, p.income, median_income), 0).astype(
+                    np.uint32
+                )
+            )
             for service in services
         ),
-        purse=grid.lay(np.minimum(np.rint(100 * share * yearly / _MONTHS_A_YEAR), 2**31 - 1).astype(np.int32)),
+        purse=grid.lay(
+            np.minimum(np.rint(100 * share * yearly / _MONTHS_A_YEAR), 2**31 - 1).astype(np.int32)
+        ),
         susceptibility=grid.lay(p.susceptibility),
         risk=grid.lay(p.risk),
         boldness=grid.lay(p.boldness),
@@ -92,7 +98,9 @@ def people(
         level=grid.lay(p.opposition.astype(np.int32)),
         aware_word=grid.lay(p.aware_word),
         kin=grid.lay(kin),
-        kin_share=grid.lay((ONE_Q16 // np.maximum(np.bitwise_count(kin).astype(np.int32), 1)).astype(np.int32)),
+        kin_share=grid.lay(
+            (ONE_Q16 // np.maximum(np.bitwise_count(kin).astype(np.int32), 1)).astype(np.int32)
+        ),
         town=grid.town,
         rank=_ranks(p, grid, seed),
         building_adults=adult.reshape(grid.cells, -1, PLACES).sum(axis=2, dtype=np.int32),
@@ -103,7 +111,11 @@ def people(
 
 
 def _asks(service: ServiceFact, p: Population) -> NDArray[np.bool_]:
-    asking: dict[str, NDArray[np.bool_]] = {"everyone": np.ones_like(p.adult), "adults": p.adult, "parents": p.parent}
+    asking: dict[str, NDArray[np.bool_]] = {
+        "everyone": np.ones_like(p.adult),
+        "adults": p.adult,
+        "parents": p.parent,
+    }
     return asking[service.who]
 
 

@@ -11,7 +11,7 @@ from glasshouse.draws.philox import Key, Words, words
 from glasshouse.draws.purposes import Purpose
 from glasshouse.engine.columns import People, Today, World
 from glasshouse.engine.numbers import Numbers
-from glasshouse.regimes.society import SocietyTables
+from glasshouse.regimes.society import DeedRow, SocietyTables, unpack
 from glasshouse.regimes.tables import Law
 from glasshouse.words import DEED_MARK, Field
 
@@ -69,9 +69,34 @@ def done(marks: Any, slot: str) -> tuple[Any, Any]:
     return number > 0, jnp.maximum(number - 1, 0)
 
 
+def rows_of(setting: Setting, slot: str) -> slice:
+    """The table rows of the deeds of a slot."""
+    first_b: int = setting.society.occasion_a.shape[0]
+    return slice(0, first_b) if slot == "a" else slice(first_b, first_b + setting.society.occasion_b.shape[0])
+
+
+def deed_row(setting: Setting, slot: str, deed: Any) -> DeedRow:
+    """What deciding needs to know of the deeds met on a slot (of the slot's first deed where none was)."""
+    rows = rows_of(setting, slot)
+    return DeedRow(*(look_up(column, deed - rows.start) for column in unpack(setting.society.row[rows])))
+
+
 def put(value: Any, name: str, layout: dict[str, Field] = DEED_MARK) -> Any:
     """A value in its place of the marks."""
     return value.astype(jnp.uint32) << layout[name].shift
+
+
+def look_up(table: Any, number: Any) -> Any:
+    """A short table read by comparisons: unlike a load from memory, the compiler can do many people at once.
+
+    Args:
+        table: [n], n >= 1.
+        number: integers of any shape, 0 to n - 1.
+    """
+    value = jnp.broadcast_to(table[0], number.shape)
+    for n in range(1, table.shape[0]):
+        value = jnp.where(number == n, table[n], value)
+    return value
 
 
 def score_bin(score: Any, law: Law, bins: int) -> Any:

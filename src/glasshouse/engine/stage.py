@@ -88,12 +88,11 @@ class Stage:
     def newborn(self) -> World:
         """A world on its first morning, on the host."""
         born = grid.newborn(jax.device_get(self.people), self.shape, len(self.services), FACE_DEEDS, 0)
-        at_rest = replace(
+        return replace(
             born,
             risk=np.full_like(born.risk, self.numbers.true_risk),
             watched=np.full_like(born.watched, self.numbers.true_watch),
         )
-        return at_rest
 
     def branch(self, world: World, actor: Actor) -> World:
         """The same morning under another regime: everybody starts with its score, and counts begin anew."""

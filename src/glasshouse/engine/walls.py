@@ -23,4 +23,4 @@ def wall(on: Any, mechanism: Callable[[Columns], Columns], columns: Columns) -> 
         columns: what the mechanism writes.
     """
     result: Any = jax.lax.cond(on, mechanism, lambda unchanged: unchanged, columns)
-    return result  # type: ignore[no-any-return]
+    return result

@@ -88,6 +88,10 @@ class EffectTable(list[Effect]):
         for line in headline(self):
             between = "" if line.low is None or line.high is None else f"[{line.low:.4g}, {line.high:.4g}]"
             apart = "" if line.difference is None else f"{line.difference:.4g}"
-            rows.append((line.label, line.world, line.key, f"{line.value:.4g}", apart, between or line.remark))
+            rows.append(
+                (line.label, line.world, line.key, f"{line.value:.4g}", apart, between or line.remark)
+            )
         widths = [max(len(row[n]) for row in rows) for n in range(len(rows[0]))]
-        return "\n".join("  ".join(cell.ljust(w) for cell, w in zip(row, widths, strict=True)).rstrip() for row in rows)
+        return "\n".join(
+            "  ".join(cell.ljust(w) for cell, w in zip(row, widths, strict=True)).rstrip() for row in rows
+        )

@@ -19,7 +19,11 @@ def tier_shares(run: Totals) -> list[Estimates]:
             "people in the tier at the end",
             "share",
             world.tiers,
-            _only(ratio(people.take(world.tiers), people.take(world.tiers).sum(axis=-1, keepdims=True)), run, place),
+            _only(
+                ratio(people.take(world.tiers), people.take(world.tiers).sum(axis=-1, keepdims=True)),
+                run,
+                place,
+            ),
             people.take(world.tiers).sum(axis=1),
         )
         for place, world in enumerate(run.manifest.worlds)

@@ -40,7 +40,9 @@ def occasion(word: Any, cumulative: Any, first: int) -> Occasion:
         first: table row of the slot's first deed.
     """
     last = cumulative.shape[0] - 1
-    passed = sum(((word >= cumulative[j]).astype(jnp.uint8) for j in range(last)), jnp.zeros_like(word, jnp.uint8))
+    passed = sum(
+        ((word >= cumulative[j]).astype(jnp.uint8) for j in range(last)), jnp.zeros_like(word, jnp.uint8)
+    )
     return Occasion(passed + jnp.uint8(first), happens(word, cumulative[last]))
 
 

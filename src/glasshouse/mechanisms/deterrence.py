@@ -55,13 +55,16 @@ def drag(risk: Any, perceived: Any, loss: Any, punished: Any, numbers: Coefficie
         punished: bool, ordinary law punishes the deed (S0 = 1).
         numbers: kappa and pi0.
     """
-    expected = (perceived * loss) >> 12
+    # Unsigned: 1 times 16 passes 2^31, but stays below 2^32.
+    expected = ((perceived.astype(jnp.uint32) * loss.astype(jnp.uint32)) >> 12).astype(jnp.int32)
     surplus = expected - jnp.where(punished, numbers.reference, 0)
     weight = (numbers.kappa * risk.astype(jnp.int32)) >> 8
     return ((weight.astype(jnp.int64) * surplus) >> 16).astype(jnp.int32)
 
 
-def leaning(kind: Any, base: Any, temper: Temper, held_back: Any, reward: Any, rewarded: Any, numbers: Coefficients) -> Any:
+def leaning(
+    kind: Any, base: Any, temper: Temper, held_back: Any, reward: Any, rewarded: Any, numbers: Coefficients
+) -> Any:
     """The logit of taking an occasion, int32 Q16, by kind of deed.
 
     Args:
@@ -81,4 +84,3 @@ def leaning(kind: Any, base: Any, temper: Temper, held_back: Any, reward: Any, r
         deterred,
         jnp.where(kind == GOOD, base + crowded - numbers.prosocial_weight // 2 + reward, base),
     )
-

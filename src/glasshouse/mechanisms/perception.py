@@ -34,7 +34,9 @@ class Coefficients(NamedTuple):
     certainty: Any
 
 
-def risk(perceived: Any, did: Any, caught: Any, share: Any, true: Any, campaign: Any, numbers: Coefficients) -> Any:
+def risk(
+    perceived: Any, did: Any, caught: Any, share: Any, true: Any, campaign: Any, numbers: Coefficients
+) -> Any:
     """Perceived detection of deeds tomorrow, int32 Q30.
 
     Args:

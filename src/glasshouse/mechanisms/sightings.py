@@ -28,7 +28,14 @@ class Sighting(NamedTuple):
 
 
 def sighting(
-    camera_word: Any, other_word: Any, did: Any, watched: Any, filming: Any, recognised: Any, others: Any, face: Any
+    camera_word: Any,
+    other_word: Any,
+    did: Any,
+    watched: Any,
+    filming: Any,
+    recognised: Any,
+    others: Any,
+    face: Any,
 ) -> Sighting:
     """How a deed was seen.
 

@@ -25,6 +25,7 @@ def tier(score: Any, cuts: Any, subject: Any, unscored: int) -> Any:
         unscored: the tier of those who are not.
     """
     below = sum(
-        ((score < cuts[n]) & (cuts[n] < 2**31 - 1) for n in range(cuts.shape[0])), jnp.zeros(score.shape, jnp.uint8)
+        ((score < cuts[n]) & (cuts[n] < 2**31 - 1) for n in range(cuts.shape[0])),
+        jnp.zeros(score.shape, jnp.uint8),
     )
     return jnp.where(subject, below.astype(jnp.uint8), jnp.uint8(unscored))

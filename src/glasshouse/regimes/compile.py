@@ -69,7 +69,11 @@ def _as_posted(book: RuleBook, deed: str, lawful: bool) -> Deed:
     lawful = lawful if given.lawful is None else given.lawful
     spared = book.safeguards.spare_lawful_acts and lawful and float(given.points) <= 0
     return given.model_copy(
-        update={"lawful": lawful, "seen_by": [] if spared else given.seen_by, "face": given.face and not spared}
+        update={
+            "lawful": lawful,
+            "seen_by": [] if spared else given.seen_by,
+            "face": given.face and not spared,
+        }
         | ({"points": type(given.points)(value=0.0)} if spared else {})
     )
 
@@ -108,7 +112,9 @@ def _sight(
 ) -> SightLaw:
     from glasshouse.evidence import channels
 
-    sees = {name: float(fact) for name, fact in channels().items()} | {n: float(v) for n, v in book.channels.items()}
+    sees = {name: float(fact) for name, fact in channels().items()} | {
+        n: float(v) for n, v in book.channels.items()
+    }
     rows = face_rows(deeds)
     face = np.uint64(bits([row in rows for row in range(len(deeds))]))
     numbered = np.array([*rows, *[-1] * (FACE_DEEDS - len(rows))], np.int32)
@@ -190,16 +196,16 @@ def _access(book: RuleBook, society: Society, shape: Shape) -> AccessLaw:
     deny_tier, price_tier = _rows(book, society, by_tier, untouched=1.0)
     deny_list, price_list = _rows(book, society, by_list, untouched=0.0)
     ordinary = _rows(book, society, [Consequence()], untouched=1.0)[1]
-    closed_tier, closed_list = (deny_tier > 0).any(axis=0), (deny_list > 0).any(axis=0)
+    closed_tier, closed_list = np.any(deny_tier > 0, axis=0), np.any(deny_list > 0, axis=0)
     return AccessLaw(
         deny_tier=deny_tier,
         deny_list=deny_list,
         price_tier=price_tier,
         price_list=price_list,
         harsh_tier=np.uint64(bits(closed_tier | (price_tier > ordinary).any(axis=0))),
-        harsh_list=closed_list | (price_list > ordinary).any(axis=0),
+        harsh_list=np.asarray(closed_list | np.any(price_list > ordinary, axis=0)),
         closed_tier=np.uint64(bits(closed_tier)),
-        closed_list=closed_list,
+        closed_list=np.asarray(closed_list),
     )
 
 
@@ -213,7 +219,9 @@ def _rows(
         for r, row in enumerate(rows):
             deny[s, r] = 0.0 if free or service.id not in row.denies else row.denies[service.id].value
             touched = not free and service.id in row.prices
-            price[s, r] = _hundredths(float(service.price) * (row.prices[service.id].value if touched else untouched))
+            price[s, r] = _hundredths(
+                float(service.price) * (row.prices[service.id].value if touched else untouched)
+            )
     return chance(deny), price
 
 

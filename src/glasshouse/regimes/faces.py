@@ -20,7 +20,9 @@ from glasshouse.evidence import Parameters
 def false_match(threshold: float, parameters: Parameters) -> float:
     """FMR(T): chance that two different faces pass the threshold, for the reference group."""
     above = threshold - parameters.number("faces.reference_threshold")
-    return min(1.0, parameters.number("faces.fmr") * float(np.exp(-above / parameters.number("faces.fmr_scale"))))
+    return min(
+        1.0, parameters.number("faces.fmr") * float(np.exp(-above / parameters.number("faces.fmr_scale")))
+    )
 
 
 def false_alarm(
@@ -44,7 +46,9 @@ def miss(threshold: float, parameters: Parameters) -> float:
     from scipy.special import ndtr, ndtri
 
     sd = parameters.number("faces.genuine_sd")
-    mean = parameters.number("faces.reference_threshold") - sd * float(ndtri(1 - parameters.number("faces.tpir")))
+    mean = parameters.number("faces.reference_threshold") - sd * float(
+        ndtri(1 - parameters.number("faces.tpir"))
+    )
     return float(ndtr((threshold - mean) / sd))
 
 
@@ -67,7 +71,8 @@ def precision(sought: ArrayLike, found: ArrayLike, alarm: ArrayLike) -> NDArray[
     q, right = np.asarray(sought, np.float64), np.asarray(found, np.float64)
     hits, false = q * right, (1 - q) * np.asarray(alarm, np.float64)
     total = hits + false
-    return np.divide(hits, total, out=np.full(np.shape(total), np.nan), where=total > 0)
+    chance: NDArray[np.float64] = np.divide(hits, total, out=np.full(np.shape(total), np.nan), where=total > 0)
+    return chance
 
 
 def similarity(
@@ -87,7 +92,9 @@ def similarity(
 
     sd = parameters.number("faces.genuine_sd")
     below = miss(threshold, parameters)
-    mean = parameters.number("faces.reference_threshold") - sd * float(ndtri(1 - parameters.number("faces.tpir")))
+    mean = parameters.number("faces.reference_threshold") - sd * float(
+        ndtri(1 - parameters.number("faces.tpir"))
+    )
     genuine = mean + sd * ndtri(below + drawn * (1 - below))
     confused = threshold - parameters.number("faces.fmr_scale") * np.log1p(-drawn)
     return np.clip(np.where(right, genuine, confused), threshold, np.nextafter(1.0, 0.0))

@@ -155,7 +155,11 @@ def unpack(row: Any) -> DeedRow:
 
 
 def _row(deed: DeedFact, base: NDArray[np.int32]) -> int:
-    high = DEED_KINDS.index(deed.kind) | EXPOSURES.index(deed.exposure) << 3 | (float(deed.ordinary_fine) > 0) << 5
+    high = (
+        DEED_KINDS.index(deed.kind)
+        | EXPOSURES.index(deed.exposure) << 3
+        | (float(deed.ordinary_fine) > 0) << 5
+    )
     return high << 32 | int(base) & 0xFFFFFFFF
 
 

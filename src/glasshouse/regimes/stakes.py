@@ -29,7 +29,9 @@ from glasshouse.regimes.tables import STAKE_BINS, StakeLaw
 _Q12 = 1 << 12
 
 
-def stake_law(book: RuleBook, points: NDArray[np.float64], society: Society, parameters: Parameters) -> StakeLaw:
+def stake_law(
+    book: RuleBook, points: NDArray[np.float64], society: Society, parameters: Parameters
+) -> StakeLaw:
     """Tabulate the stakes of a rule book.
 
     Args:
@@ -67,7 +69,9 @@ def _pack(loss: NDArray[np.float64], reward: NDArray[np.float64]) -> NDArray[np.
 def _bins(book: RuleBook) -> tuple[int, int]:
     if book.score is None:
         return 0, 8
-    start, lowest, highest = (round(100 * float(x)) for x in (book.score.start, book.score.lowest, book.score.highest))
+    start, lowest, highest = (
+        round(100 * float(x)) for x in (book.score.start, book.score.lowest, book.score.highest)
+    )
     shift = 8
     while (highest - lowest) >> shift >= STAKE_BINS - 2:
         shift += 1
@@ -80,5 +84,7 @@ def _value(book: RuleBook, score: NDArray[np.float64], parameters: Parameters) -
 
     sigma = parameters.number("deterrence.score_sd")
     steps = [(float(t.from_), float(t.worth)) for t in book.tiers if t.from_ is not None]
-    value: NDArray[np.float64] = sum((worth * ndtr((score - cut) / sigma) for cut, worth in steps), np.zeros_like(score))
+    value: NDArray[np.float64] = sum(
+        (worth * ndtr((score - cut) / sigma) for cut, worth in steps), np.zeros_like(score)
+    )
     return value

@@ -90,9 +90,10 @@ class ListLaw(NamedTuple):
 
     Attributes:
         kept: bool, the regime keeps a list.
-        deed: uint64 [L], bit sets of the deeds whose entry puts on the list; face: the same of face deeds (bit = number).
+        deed: uint64 [L], bit sets of the deeds whose entry puts on the list; face: the same by number of face deed.
         tier: int32 [L], tier that leads to the list after `days` int32 [L]; -1 none.
-        term: int32 [L] days, NO_TERM for lists that do not expire; exits: uint32 [L], chance of leaving on the first of a month.
+        term: int32 [L] days, NO_TERM for lists that do not expire.
+        exits: uint32 [L], chance of leaving on the first of a month.
         everywhere: bool [L], in force outside the pilots too; black: bool [L].
         shame: uint32 [L], chance of public display on entry; shame_days: int32 [L].
     """

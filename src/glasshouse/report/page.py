@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from pathlib import Path
 from typing import Any, Final
 
@@ -46,15 +47,17 @@ def build(records: Records, target: str | Path | None = None) -> Path:
     """
     path = Path(target) if target is not None else records.folder / "report.html"
     text = render(records)
-    part = path.with_name(path.name + ".part")
+    part = path.with_name(f".{path.name}.part")
     try:
         part.write_text(text, encoding="utf-8")
         part.replace(path)
     except OSError as full:
-        part.unlink(missing_ok=True)
         raise RunFolderError(
             f"{path} cannot be written: {full.strerror}; give another file with --out."
         ) from full
+    finally:
+        with contextlib.suppress(OSError):
+            part.unlink(missing_ok=True)
     return path
 
 

@@ -21,7 +21,7 @@ from glasshouse.regimes import faces
 from glasshouse.runs import checkpoint
 from glasshouse.runs.cast import Cast
 from glasshouse.runs.events import channels
-from glasshouse.runs.folder import written
+from glasshouse.runs.folder import WORK, written
 from glasshouse.runs.people_table import people_columns
 from glasshouse.runs.plan import Plan
 from glasshouse.runs.tally import Evening
@@ -37,22 +37,28 @@ def assemble(plan: Plan, stage: Stage, cast: Cast, folder: Path, finals: Mapping
         folder: the run folder, with its parts.
         finals: every world on the last evening, by name.
     """
-    connection = duckdb.connect(":memory:")
-    connection.execute("SET threads = 1")
-    _totals(connection, plan, stage, folder)
-    _people(connection, plan, cast, folder, finals)
-    _years(connection, plan, cast, folder)
-    _ledger(connection, plan, stage, cast, folder)
-    connection.close()
+    with duckdb.connect(":memory:", config=_config(folder)) as connection:
+        _totals(connection, plan, stage, folder)
+        _people(connection, plan, cast, folder, finals)
+        _years(connection, plan, cast, folder)
+        _ledger(connection, plan, stage, cast, folder)
+
+
+def _config(folder: Path) -> dict[str, str | bool | int | float | list[str]]:
+    """One thread, nothing fetched, and what does not fit into memory is put down inside the run folder."""
+    return {
+        "threads": 1,
+        "autoinstall_known_extensions": "false",
+        "autoload_known_extensions": "false",
+        "temp_directory": str(folder / WORK / "spill"),
+    }
 
 
 def _parts(folder: Path, world: str, kind: str) -> list[Arrays]:
     """One world's recorded columns of a kind, part by part."""
     prefix, found = f"{world}/{kind}/", []
     for path in checkpoint.parts(folder):
-        with np.load(path) as held:
-            block = {name.removeprefix(prefix): held[name] for name in held.files if name.startswith(prefix)}
-        if block:
+        if block := checkpoint.read(path, prefix):
             found.append(block)
     return found
 
@@ -88,7 +94,7 @@ def _people(
     for place, regime in enumerate(plan.regimes):
         columns = people_columns(cast, finals[regime.name].world, regime.book, last, plan.last)
         connection.register(f"people_{place}", columns)
-        selects.append(f"SELECT '{regime.name}' AS world, * FROM people_{place}")
+        selects.append(f"SELECT {_quoted(regime.name)} AS world, * FROM people_{place}")
     _copy(connection, folder / "people.parquet", " UNION ALL ".join(selects))
 
 
@@ -118,7 +124,9 @@ def _ledger(
         names(connection, place, regime, cast, actor.law, known.names)
         for block in _parts(folder, regime.name, "ledger"):
             connection.register("block", {**block, **_likelihoods(plan, cast, regime.book, block)})
-            connection.execute("INSERT INTO days_of BY NAME SELECT ?::INTEGER AS place, * FROM block", [place])
+            connection.execute(
+                "INSERT INTO days_of BY NAME SELECT ?::INTEGER AS place, * FROM block", [place]
+            )
     first = stage.span.date(0).isoformat()
     list_moves(connection, first)
     _copy(connection, folder / "entries.parquet", ENTRIES.format(first=first))
@@ -128,11 +136,17 @@ def _ledger(
 def _likelihoods(plan: Plan, cast: Cast, book: Any, block: Arrays) -> Arrays:
     """Similarity printed beside each face match, NaN where no face was matched."""
     size = len(block["day"])
-    found = {name: np.full(size, np.nan, np.float32) for name in ("likeness_a", "likeness_b", "likeness_wrong")}
+    found = {
+        name: np.full(size, np.nan, np.float32) for name in ("likeness_a", "likeness_b", "likeness_wrong")
+    }
     if book.cameras is None:
         return found
     threshold, key = float(book.cameras.threshold), Key.of(plan.seed)
-    cases = (("likeness_a", block["face_a"]), ("likeness_b", block["face_b"]), ("likeness_wrong", block["wrong"] >= 0))
+    cases = (
+        ("likeness_a", block["face_a"]),
+        ("likeness_b", block["face_b"]),
+        ("likeness_wrong", block["wrong"] >= 0),
+    )
     for word, (name, matched) in enumerate(cases):
         rows = np.flatnonzero(matched)
         if len(rows):
@@ -147,9 +161,13 @@ def _likelihoods(plan: Plan, cast: Cast, book: Any, block: Arrays) -> Arrays:
 def _copy(connection: duckdb.DuckDBPyConnection, path: Path, query: str) -> None:
     with written(path) as draft:
         try:
-            connection.execute(f"COPY ({query}) TO '{str(draft).replace(chr(39), chr(39) * 2)}' (FORMAT parquet)")
+            connection.execute(f"COPY ({query}) TO {_quoted(str(draft))} (FORMAT parquet)")
         except duckdb.IOException as problem:
-            raise OSError(str(problem)) from problem
+            raise OSError(str(problem).split("\n", 1)[0]) from problem
+
+
+def _quoted(text: str) -> str:
+    return "'" + text.replace("'", "''") + "'"
 
 
 def _dates(dates: list[Any]) -> str:

@@ -9,9 +9,9 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from glasshouse.arithmetic import chance, happens
 from glasshouse.draws.philox import Key, words
 from glasshouse.draws.purposes import FOLLOWED
-from glasshouse.arithmetic import chance, happens
 from glasshouse.engine.grid import Grid
 from glasshouse.engine.stage import Stage
 from glasshouse.population import Population
@@ -96,8 +96,6 @@ class Cast:
 
 def _followed(population: Population, seed: int) -> NDArray[np.bool_]:
     share = min(1.0, MOST_FOLLOWED / len(population))
-    drawn = words(
-        Key.of(seed), population.number, FOLLOWED, np.uint32(0), population.town.astype(np.uint32)
-    )
+    drawn = words(Key.of(seed), population.number, FOLLOWED, np.uint32(0), population.town.astype(np.uint32))
     kept: NDArray[np.bool_] = happens(drawn.a, chance(share))
     return kept

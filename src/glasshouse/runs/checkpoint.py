@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import zipfile
 from pathlib import Path
 from typing import Any
 
@@ -12,9 +13,8 @@ from numpy.typing import NDArray
 
 from glasshouse.engine.columns import World
 from glasshouse.errors import RunFolderError
-from glasshouse.runs.folder import WORK, write_arrays
+from glasshouse.runs.folder import STATE, WORK, write_arrays
 
-_STATE = "state.npz"
 _PART = re.compile(r"part-(\d{5})-(\d{5})\.npz")
 
 Part = dict[str, NDArray[Any]]
@@ -35,35 +35,42 @@ def save(folder: Path, first: int, last: int, part: Part, worlds: dict[str, Worl
     for name, world in worlds.items():
         for n, column in enumerate(jax.tree.leaves(world)):
             state[f"{name}/{n}"] = np.asarray(column)
-    write_arrays(work / _STATE, state)
+    write_arrays(work / STATE, state)
 
 
-def load(folder: Path, like: World, names: list[str]) -> tuple[int, dict[str, World]]:
+def load(folder: Path, like: World, names: list[str], cells: int) -> tuple[int, dict[str, World]]:
     """The last month recorded (-1 for none) and the worlds after it; parts beyond it are removed.
+
+    The run may go on with another number of devices than it was begun with, whose grid ends in another number of
+    vacant cells: those come from `like`.
 
     Args:
         folder: the run folder.
-        like: any world of this run, for its structure.
+        like: any world of this run on its first morning.
         names: of the worlds.
+        cells: cells that people can live in; what follows them on the grid is vacant.
 
     Raises:
-        RunFolderError: the state cannot be read.
+        RunFolderError: the state or a part cannot be read.
     """
-    path = folder / WORK / _STATE
+    path = folder / WORK / STATE
     if not path.exists():
         _drop_beyond(folder, -1)
         return -1, {}
-    shape = jax.tree.structure(like)
+    held = read(path)
+    leaves, shape = jax.tree.flatten(like)
     try:
-        with np.load(path) as held:
-            last = int(held["month"])
-            worlds = {
-                name: jax.tree.unflatten(shape, [held[f"{name}/{n}"] for n in range(shape.num_leaves)])
-                for name in names
-            }
-    except (OSError, ValueError, KeyError) as problem:
-        raise RunFolderError(f"{path} is damaged ({problem}); start again with --force.") from problem
+        last = int(held["month"])
+        worlds = {
+            name: jax.tree.unflatten(
+                shape, [np.concatenate([held[f"{name}/{n}"][:cells], leaf[cells:]]) for n, leaf in enumerate(leaves)]
+            )
+            for name in names
+        }
+    except (KeyError, ValueError, TypeError, IndexError) as problem:
+        raise _damaged(path) from problem
     _drop_beyond(folder, last)
+    _check_months(folder, last)
     return last, worlds
 
 
@@ -72,8 +79,37 @@ def parts(folder: Path) -> list[Path]:
     return sorted(path for path in (folder / WORK).iterdir() if _PART.fullmatch(path.name))
 
 
+def read(path: Path, prefix: str = "") -> Part:
+    """The arrays of a file whose names begin with a prefix, named without it; RunFolderError if it is damaged."""
+    try:
+        with np.load(path) as held:
+            return {name.removeprefix(prefix): held[name] for name in held.files if name.startswith(prefix)}
+    except (OSError, ValueError, EOFError, zipfile.BadZipFile, AttributeError) as problem:
+        raise _damaged(path) from problem
+
+
 def _drop_beyond(folder: Path, last: int) -> None:
     for path in parts(folder):
-        found = _PART.fullmatch(path.name)
-        if found and int(found[2]) > last:
+        if _months(path)[1] > last:
             path.unlink()
+
+
+def _check_months(folder: Path, last: int) -> None:
+    """Every month up to the last one must lie in exactly one part."""
+    expected = 0
+    for first, end in map(_months, parts(folder)):
+        if first != expected:
+            break
+        expected = end + 1
+    if expected != last + 1:
+        raise RunFolderError(f"{folder / WORK} lacks a part of what was recorded; start again with --force.")
+
+
+def _months(path: Path) -> tuple[int, int]:
+    found = _PART.fullmatch(path.name)
+    assert found is not None
+    return int(found[1]), int(found[2])
+
+
+def _damaged(path: Path) -> RunFolderError:
+    return RunFolderError(f"{path} is damaged or cut short; start again with --force.")

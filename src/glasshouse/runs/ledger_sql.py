@@ -27,12 +27,14 @@ TABLES = (
 )
 
 
-def names(connection: Any, place: int, regime: Regime, cast: Cast, law: Law, channel_names: list[str]) -> None:
+def names(
+    connection: Any, place: int, regime: Regime, cast: Cast, law: Law, channel_names: list[str]
+) -> None:
     """Enter the names of a world's rules, lists and channels."""
     connection.execute("INSERT INTO worlds VALUES (?, ?)", [place, regime.name])
     for number, deed in enumerate(cast.deeds):
-        lawful = bool(int(law.score.lawful) >> number & 1)
-        row = [place, number, deed, int(law.score.points[number]), lawful]
+        permitted = bool(int(law.score.lawful) >> number & 1)
+        row = [place, number, deed, int(law.score.points[number]), permitted]
         connection.execute("INSERT INTO rules VALUES (?, ?, ?, ?, ?)", row)
     sunset = regime.book.safeguards.sunset or dt.date.max
     for number, (name, entry) in enumerate(regime.book.lists.items()):
@@ -56,7 +58,8 @@ def list_moves(connection: Any, first: str) -> None:
             SELECT place, day, person, number, rule, repaired, ends, shamed,
                    (entered >> number) & 1 = 1 AS came,
                    {_named("deed_a")} AS by_a, {_named("deed_b")} AS by_b, {_named("wrong")} AS by_mistake,
-                   (lawful >> greatest(CASE WHEN {_named("deed_a")} THEN deed_a ELSE deed_b END, 0)) & 1 = 1 AS permitted
+                   (lawful >> greatest(CASE WHEN {_named("deed_a")} THEN deed_a ELSE deed_b END, 0)) & 1 = 1
+                       AS permitted
             FROM days_of JOIN lists USING (place)
             WHERE ((entered | "left") >> number) & 1 = 1
         ), paired AS (

@@ -42,7 +42,8 @@ def manifest(plan: Plan, stage: Stage, cast: Cast, span: Span) -> dict[str, Any]
             {"id": d.id, "label": d.label, "kind": d.kind, "lawful": d.lawful} for d in stage.society.deeds
         ],
         "services": [
-            {"id": s.id, "label": s.label, "essential": s.essential, "price": float(s.price)} for s in stage.services
+            {"id": s.id, "label": s.label, "essential": s.essential, "price": float(s.price)}
+            for s in stage.services
         ],
         "parameters": _parameters(plan, stage),
         "inputs": {

@@ -57,7 +57,9 @@ def people_columns(
     for name, days in zip(DAY_COUNTS, world.days, strict=True):
         columns[f"{name}_days"] = days.astype(np.int32)
     for n, service in enumerate(cast.services):
-        asked, refused, short = (getattr(world, name)[n].astype(np.int32) for name in ("asked", "refused", "short"))
+        asked, refused, short = (
+            getattr(world, name)[n].astype(np.int32) for name in ("asked", "refused", "short")
+        )
         columns |= {
             f"requests_{service}": asked,
             f"refused_{service}": refused,

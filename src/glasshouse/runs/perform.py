@@ -6,6 +6,7 @@ import datetime as dt
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
@@ -19,14 +20,14 @@ from glasshouse.engine.day import Marks
 from glasshouse.engine.stage import Actor, Stage
 from glasshouse.errors import RunFolderError
 from glasshouse.population import invent
+from glasshouse.records.schema import FORMAT, MANIFEST, NO_TIER
 from glasshouse.runs import checkpoint, tally
 from glasshouse.runs import folder as run_folder
 from glasshouse.runs.assemble import assemble
-from glasshouse.runs.manifest import manifest
 from glasshouse.runs.cast import Cast
 from glasshouse.runs.events import Channels, channels, events, ledger
+from glasshouse.runs.manifest import manifest
 from glasshouse.runs.plan import BASELINE, Plan
-from glasshouse.records.schema import FORMAT, MANIFEST, NO_TIER
 from glasshouse.words import CLEAN, REAL
 
 _SAVE_EVERY = 5.0
@@ -77,11 +78,8 @@ def perform(
     Raises:
         RunFolderError: the folder cannot be used.
     """
-    if resume:
-        _match(run_folder.reopen(folder), plan, folder)
-    else:
-        run_folder.start(folder, force)
-        run_folder.write_json(folder / MANIFEST, {"format": FORMAT, "finished": False, "plan": plan.identity()})
+    if not _open(plan, folder, resume, force):
+        return folder
     watch(Progress("inventing people"))
     span = Span(plan.first, plan.last, plan.run_in)
     population = invent(plan.people, plan.towns, plan.seed, plan.country, plan.parameters)
@@ -96,11 +94,31 @@ def perform(
     return folder
 
 
-def _match(found: dict[str, Any], plan: Plan, folder: Path) -> None:
-    if found.get("finished", True):
-        raise RunFolderError(f"{folder} is finished; give another --out, or --force to run it again.")
-    if found["plan"] != plan.identity():
-        differ = sorted(k for k in plan.identity() if found["plan"].get(k) != plan.identity()[k])
+def _open(plan: Plan, folder: Path, resume: bool, force: bool) -> bool:
+    """Make the folder ready; whether anything is left to do in it."""
+    begun = {"format": FORMAT, "finished": False, "glasshouse": version("glasshouse"), "plan": plan.identity()}
+    if not resume or run_folder.empty(folder):
+        run_folder.start(folder, force, begun)
+        return True
+    found = run_folder.reopen(folder)
+    _match(found, begun, folder)
+    if found.get("finished") and run_folder.whole(folder):
+        run_folder.clean(folder)
+        return False
+    run_folder.begin(folder, begun)
+    return True
+
+
+def _match(found: dict[str, Any], begun: dict[str, Any], folder: Path) -> None:
+    """Refuse to go on with a run that another version, or another plan, has begun."""
+    if found.get("glasshouse") != begun["glasshouse"]:
+        raise RunFolderError(
+            f"{folder} was begun by glasshouse {found.get('glasshouse')}, and this is {begun['glasshouse']}; finish it "
+            "with that version, or start again with --force."
+        )
+    there, here = found.get("plan"), begun["plan"]
+    if there != here:
+        differ = [name for name in here if not isinstance(there, dict) or there.get(name) != here[name]]
         raise RunFolderError(
             f"{folder} was started with other {', '.join(differ)}; give the same ones to --resume it, or --force "
             "to start again."
@@ -112,7 +130,10 @@ def _players(plan: Plan, stage: Stage, cast: Cast, folder: Path, watch: Watch) -
     months = stage.span.months()
     watch(Progress("compiling the day"))
     like = stage.newborn()
-    last, worlds = checkpoint.load(folder, like, [r.name for r in plan.regimes])
+    layout = stage.population.layout
+    last, worlds = checkpoint.load(
+        folder, like, [r.name for r in plan.regimes], layout.towns * layout.cells_per_town
+    )
     if last < 0:
         worlds = _run_in(plan, stage, like, watch)
     players = [_player(plan, stage, cast, n, worlds[r.name]) for n, r in enumerate(plan.regimes)]
@@ -186,14 +207,25 @@ def _record(
     player.totals += [(number, row) for row in rows]
     player.ledger.append(ledger(cast, found))
     if end_of_year:
-        player.years.append(_year(after.world, days[1].year, found.last_day, today.begun[length - 1], len(player.actor.book.tiers)))
+        player.years.append(
+            _year(
+                after.world,
+                days[1].year,
+                found.last_day,
+                today.begun[length - 1],
+                len(player.actor.book.tiers),
+            )
+        )
     player.evening = after
 
 
-def _year(world: World, year: int, last_day: int, in_force: NDArray[np.bool_], tiers: int) -> dict[str, NDArray[Any]]:
+def _year(
+    world: World, year: int, last_day: int, in_force: NDArray[np.bool_], tiers: int
+) -> dict[str, NDArray[Any]]:
     """Everybody's standing on 31 December."""
     listed = sum(
-        ((books[REAL] > last_day) & bool(in_force[n])).astype(np.uint8) << n for n, books in enumerate(world.until)
+        ((books[REAL] > last_day) & bool(in_force[n])).astype(np.uint8) << n
+        for n, books in enumerate(world.until)
     )
     return {
         "year": np.full(len(world.voice), year, np.int16),

@@ -12,6 +12,7 @@ from typing import Any
 
 from glasshouse.errors import InputError
 from glasshouse.evidence import Parameters, parameters
+from glasshouse.population.reading import load
 from glasshouse.regimes import Regime, regime
 
 BASELINE = "ordinary-law"
@@ -103,6 +104,7 @@ def plan(
     twice = {r.name for r in found if [x.name for x in found].count(r.name) > 1}
     if twice:
         raise InputError(f'The regime "{sorted(twice)[0]}" is named twice; name each world once.')
+    load(country)
     made = Plan(tuple(found), int(people), int(towns), int(seed), start, end, country, dict(changes or {}))
     if made.days + made.run_in > MOST_DAYS:
         raise InputError(f"A run can hold {MOST_DAYS:,} days, not {made.days + made.run_in:,}; mend --until.")
@@ -125,4 +127,6 @@ def _whole(value: Any, option: str, lowest: int, highest: int) -> None:
     if isinstance(value, bool) or not hasattr(value, "__index__"):
         raise InputError(f"{option} takes a whole number, not {value!r}.")
     if not lowest <= value <= highest:
-        raise InputError(f"{option} {value} is out of range; give a whole number from {lowest:,} to {highest:,}.")
+        raise InputError(
+            f"{option} {value} is out of range; give a whole number from {lowest:,} to {highest:,}."
+        )

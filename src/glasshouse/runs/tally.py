@@ -126,7 +126,13 @@ class _Sheet:
         counts = np.bincount(index, weights, self.cast.towns * size)
         for where in np.flatnonzero(counts):
             self.rows.append(
-                Row(int(where) // size, measure, dimension, keys.labels[int(where) % size], int(round(counts[where])))
+                Row(
+                    int(where) // size,
+                    measure,
+                    dimension,
+                    keys.labels[int(where) % size],
+                    round(counts[where]),
+                )
             )
 
 
@@ -176,7 +182,9 @@ def _services(sheet: _Sheet, cast: Cast, before: Evening, after: Evening, by_tie
 
 def _lists(sheet: _Sheet, after: Evening, events: Events, lists: Sequence[str]) -> None:
     for n, name in enumerate(lists):
-        on = Keys(np.where(events.in_force[n] & (after.world.until[n][REAL] > events.last_day), 0, -1), [name])
+        on = Keys(
+            np.where(events.in_force[n] & (after.world.until[n][REAL] > events.last_day), 0, -1), [name]
+        )
         sheet.add("listed", "list", on)
         for measure, bits in (("entered", events.entered), ("left", events.left)):
             moved = events.person[(bits >> n) & 1 == 1]
@@ -207,5 +215,7 @@ def _deeds(sheet: _Sheet, cast: Cast, events: Events) -> None:
         sheet.add("filmed", "group", Keys(group[filmed], cast.by_group.labels), persons=person[filmed])
     wrong = events.wrong >= 0
     accused = events.person[wrong]
-    sheet.add("wrong_face", "group", Keys(cast.by_group.number[accused], cast.by_group.labels), persons=accused)
+    sheet.add(
+        "wrong_face", "group", Keys(cast.by_group.number[accused], cast.by_group.labels), persons=accused
+    )
     sheet.add("wrong_face", "deed", Keys(events.wrong[wrong], cast.deeds), persons=accused)

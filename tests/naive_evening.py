@@ -1,0 +1,166 @@
+"""The second half of the naive day: services, speech, learning, and the count of the day."""
+
+from __future__ import annotations
+
+import naive_draws as draws
+from naive_draws import ask, both, happens
+from naive_people import CLEAN, HONEST, ONE, REAL, Hearsay, Numbers, Person
+from naive_rules import Act, Day, Rules
+
+REFUSED, UNAFFORDABLE = 2, 3
+
+
+class Evening:
+    """What follows for a person from how they stand, and what they make of it.
+
+    Attributes:
+        rules, numbers, seed: what the day is lived by.
+        adults: how many live in each building, cell and town.
+        origin, shift, fear: of the stake table.
+    """
+
+    rules: Rules
+    numbers: Numbers
+    seed: int
+    adults: Hearsay
+    origin: int
+    shift: int
+    fear: list[int]
+
+    def bin(self, p: Person) -> int:
+        """Where the person's score lies in the stake tables."""
+        return min(max((p.score[REAL] - self.origin) >> self.shift, 0), len(self.fear) - 1)
+
+    def fined(self, p: Person, today: Day, slot: int, act: Act) -> bool:
+        """Whether ordinary law punishes the deed."""
+        return happens(ask(self.seed, p.number, p.town, today.number, draws.HAZARD)[slot], act.punished)
+
+    def on(self, p: Person, today: Day, n: int, book: int = REAL) -> bool:
+        """Whether the person is on a list tonight."""
+        return today.lists[n] and p.until[n][book] > today.number
+
+    def request(self, p: Person, today: Day, service: int) -> None:
+        """A request for a service, if it comes up today."""
+        word = ask(self.seed, p.number, p.town, today.number, draws.SERVICE, service // 4)[service % 4]
+        if not today.open[service] or not happens(word, p.requests[service]):
+            return
+        p.asked[service] += 1
+        refusal, price = self.terms(p, today, service)
+        if refusal and happens(word, both(p.requests[service], refusal)):
+            p.refused[service] += 1
+            p.tell("outcomes", REFUSED, 2 * service)
+        elif self.rules.services[service].essential and price > p.purse:
+            p.short[service] += 1
+            p.tell("outcomes", UNAFFORDABLE, 2 * service)
+        else:
+            p.paid[service] += price
+
+    def terms(self, p: Person, today: Day, service: int) -> tuple[int, int]:
+        """Chance of refusal and price: the worst of tier and blacklists; a red list can only make it cheaper."""
+        r, tier = self.rules, p.tier[REAL]
+        refusal, price = 0, r.ordinary[service]
+        if tier < len(r.tier_denies):
+            refusal, price = r.tier_denies[tier][service], r.tier_prices[tier][service]
+        held = [entry for n, entry in enumerate(r.lists) if self.on(p, today, n)]
+        refusal = max([refusal, *(entry.denies[service] for entry in held)])
+        asked = [(entry.black, entry.prices[service]) for entry in held]
+        dear = [own for black, own in asked if black and own is not None]
+        cheap = [own for black, own in asked if not black and own is not None]
+        return refusal, min([max([price, *dear]), *cheap])
+
+    def speak(self, p: Person, today: Day, voices: Hearsay) -> None:
+        """Equation (11), for those asked today."""
+        word = ask(self.seed, p.number, p.town, today.number, draws.VOICE)[0]
+        if not p.adult or not happens(word, self.numbers.asked):
+            return
+        n = self.numbers
+        building, cell, town = self.shares(p, voices)
+        home = sum(k.spoke for k in p.kin) * (2**16 // len(p.kin)) if p.kin else town
+        heard = sum(s * (w >> 2) >> 14 for s, w in zip((home, building, cell, town), n.weights, strict=True))
+        fear = 0
+        if p.aware:
+            fear = (self.fear[self.bin(p)] * p.sensitivity >> 8) * (p.watched >> 14) >> 16
+        urge = (n.omega * p.boldness * (p.opposition >> 8) >> 30) + (n.gamma * heard >> 16) - n.cost
+        if heard > n.capacity:
+            p.voice = urge * heard >= fear * n.capacity
+        else:
+            p.voice = urge >= fear
+
+    def shares(self, p: Person, flagged: Hearsay) -> tuple[int, int, int]:
+        """Share of adults with a flag in the person's building, cell and town, times 2^16."""
+        return (
+            (flagged.buildings[p.building] << 16) // max(self.adults.buildings[p.building], 1),
+            (flagged.cells[p.cell] << 16) // max(self.adults.cells[p.cell], 1),
+            (flagged.towns[p.town] << 16) // max(self.adults.towns[p.town], 1),
+        )
+
+    def learn(
+        self, p: Person, today: Day, acts: list[Act | None], seen: list[int], wrong: Act | None,
+        sanctioned: Hearsay, before: bool,
+    ) -> None:  # fmt: skip
+        """Equation (4)."""
+        n = self.numbers
+        tried = caught = False
+        for slot, (act, how) in enumerate(zip(acts, seen, strict=True)):
+            if act is not None and act.kind == "offence":
+                tried = True
+                caught = caught or (how > 0 and p.aware) or self.fined(p, today, slot, act)
+        if tried:
+            p.risk = towards(p.risk, ONE if caught else 0, n.own)
+        warned = self.shares(p, sanctioned)[0] * n.certainty >> 16 if p.aware else 0
+        if warned > p.risk:
+            p.risk = towards(p.risk, warned, n.seen)
+        p.risk = towards(p.risk, today.true_risk if p.aware else n.true_risk, n.drift)
+        if p.aware:
+            p.risk = towards(p.risk, ONE, today.campaign)
+        p.watched = towards(p.watched, today.true_watch if p.aware else n.true_watch, n.drift)
+        newly = self.harsh(p, today) and not before
+        if p.aware and (newly or wrong is not None):
+            p.opposition = towards(p.opposition, ONE, n.backlash)
+        p.opposition = towards(p.opposition, p.level, n.fading)
+
+    def harsh_list(self, n: int) -> bool:
+        """Whether a list refuses or overcharges."""
+        entry = self.rules.lists[n]
+        dearer = any(p is not None and p > o for p, o in zip(entry.prices, self.rules.ordinary, strict=True))
+        return any(entry.denies) or (entry.black and dearer)
+
+    def harsh(self, p: Person, today: Day) -> bool:
+        """Whether tier or lists refuse or overcharge the person tonight."""
+        r, tier = self.rules, p.tier[REAL]
+        by_tier = tier < len(r.tier_denies) and (
+            any(r.tier_denies[tier])
+            or any(own > usual for own, usual in zip(r.tier_prices[tier], r.ordinary, strict=True))
+        )
+        return by_tier or any(self.harsh_list(n) and self.on(p, today, n) for n in range(len(r.lists)))
+
+    def worse(self, p: Person, today: Day, book: int, other: int) -> bool:
+        """Whether one book has the person in a worse tier, or on a harsh list, that another does not know."""
+        return p.tier[book] > p.tier[other] or any(
+            self.harsh_list(n) and self.on(p, today, n, book) and not self.on(p, today, n, other)
+            for n in range(len(self.rules.lists))
+        )
+
+    def count(self, p: Person, today: Day) -> None:
+        """What kind of day it was."""
+        tier = p.tier[REAL]
+        p.sanctioned = self.harsh(p, today)
+        wrongful = p.sanctioned and self.worse(p, today, REAL, CLEAN)
+        closed = tier < len(self.rules.tier_denies) and any(self.rules.tier_denies[tier])
+        facts = {
+            "sanctioned": p.sanctioned,
+            "wrongful": wrongful,
+            "mistaken": wrongful and self.worse(p, today, REAL, HONEST),
+            "rule_made": wrongful and self.worse(p, today, HONEST, CLEAN),
+            "denied": closed or any(any(e.denies) and self.on(p, today, n) for n, e in enumerate(self.rules.lists)),
+            "voiced": p.voice,
+            "held": p.adult and p.opposition > ONE // 2,
+            "shamed": p.shown_until > today.number,
+        }
+        for name, fact in facts.items():
+            p.days[name] += fact
+
+
+def towards(value: int, target: int, rate: int) -> int:
+    """value + rate * (target - value), to the nearest unit."""
+    return value + ((target - value) * rate + ONE // 2) // ONE

@@ -1,0 +1,161 @@
+"""The naive person, and who lives where: read from the columns of an invented population."""
+
+from __future__ import annotations
+
+import math
+import statistics
+from collections import Counter
+from dataclasses import dataclass, field
+
+import naive_draws as draws
+from glasshouse.evidence import Parameters, ServiceFact
+from glasshouse.population import Population
+from glasshouse.words import DEED_MARK, NOTICE_MARK
+from naive_draws import ask, chance
+from naive_rules import q16, q30
+
+ONE = 2**30
+REAL, HONEST, CLEAN = 0, 1, 2
+COUNTS = ("sanctioned", "mistaken", "rule_made", "wrongful", "denied", "voiced", "held", "shamed")
+
+
+@dataclass
+class Person:
+    """Somebody: who they are, how they stand tonight, and what the day has left behind."""
+
+    number: int
+    town: int
+    cell: int
+    building: int
+    turn: int  # in which the district joins the pilots
+    group: int
+    adult: bool
+    driver: bool
+    digital: int
+    prosocial: int
+    susceptibility: int
+    sensitivity: int
+    boldness: int
+    lookalike: int
+    level: int
+    aware_word: int
+    requests: list[int]
+    purse: int
+    kin: list[Person] = field(default_factory=list, repr=False)
+
+    score: list[int] = field(default_factory=lambda: [0, 0, 0])
+    tier: list[int] = field(default_factory=list)
+    since: list[int] = field(default_factory=lambda: [0, 0, 0])
+    until: list[list[int]] = field(default_factory=list)
+    shown_until: int = 0
+    risk: int = 0
+    watched: int = 0
+    opposition: int = 0
+    voice: bool = False
+    sanctioned: bool = False
+    days: dict[str, int] = field(default_factory=lambda: dict.fromkeys(COUNTS, 0))
+    asked: list[int] = field(default_factory=list)
+    refused: list[int] = field(default_factory=list)
+    short: list[int] = field(default_factory=list)
+    paid: list[int] = field(default_factory=list)
+
+    subject: bool = False
+    aware: bool = False
+    spoke: bool = False  # voice as it was published last night
+    deeds: int = 0
+    notices: int = 0
+
+    def tell(self, name: str, value: int, place: int = 0) -> None:
+        """Write into one of the day's two marks."""
+        if name in DEED_MARK:
+            self.deeds |= value << DEED_MARK[name].shift + place
+        else:
+            self.notices |= value << NOTICE_MARK[name].shift + place
+
+
+class Numbers:
+    """The registry as the whole numbers that the laws calculate with."""
+
+    def __init__(self, p: Parameters) -> None:
+        n = p.number
+        self.kappa, self.reference = q16(n("deterrence.kappa")), q16(n("deterrence.pi0"))
+        self.prosocial, self.crowding = (
+            q16(n("deterrence.prosocial_weight")),
+            q16(n("deterrence.crowding_out")),
+        )
+        self.own, self.seen = q30(n("perception.own_weight")), q30(n("perception.seen_weight"))
+        self.drift = q30(-math.expm1(-math.log(2) / n("perception.habituation_days")))
+        self.certainty = q30(n("perception.seen_certainty"))
+        self.backlash, self.fading = q30(n("expression.backlash")), q30(n("expression.fading"))
+        self.omega, self.gamma = q16(n("expression.voice_weight")), q16(n("expression.peer_weight"))
+        self.cost, self.capacity = q16(n("expression.cost")), q16(n("expression.punish_capacity"))
+        self.weights = [q16(n(f"expression.{w}_weight")) for w in ("household", "building", "cell", "town")]
+        self.asked = chance(n("expression.asked"))
+        self.true_watch, self.true_risk = (
+            q30(n("perception.surveillance_reference")),
+            q30(n("deterrence.pi0")),
+        )
+
+
+@dataclass
+class Hearsay:
+    """Who carried a published flag last night, and how many adults there are: by building, cell and town."""
+
+    buildings: Counter[int]
+    cells: Counter[int]
+    towns: Counter[int]
+
+    @staticmethod
+    def of(people: list[Person]) -> Hearsay:
+        return Hearsay(*(Counter(getattr(p, place) for p in people) for place in ("building", "cell", "town")))
+
+
+def settle(
+    population: Population, services: tuple[ServiceFact, ...], numbers: Numbers, seed: int, p: Parameters,
+    tiers: int, lists: int,
+) -> list[Person]:  # fmt: skip
+    """Everybody on the very first morning, in the order of the population."""
+    columns = {name: column.tolist() for name, column in population.columns().items()}
+    median = max(statistics.median(columns["income"]), 1.0)
+    turns = adoption(population, seed)
+    share, people = p.number("access.affordable_share"), []
+    homes: dict[int, list[Person]] = {}
+    for i in range(len(population)):
+        c = {name: column[i] for name, column in columns.items()}
+        relative = max(c["income"], 1) / median
+        asks = {"everyone": True, "adults": c["adult"], "parents": c["parent"]}
+        rates = [
+            chance(min(float(s.requests) / (1 if s.season else 365) * relative ** float(s.income_elasticity), 1.0))
+            if asks[s.who]
+            else 0
+            for s in services
+        ]
+        person = Person(
+            number=c["number"], town=c["town"], cell=c["cell"], building=c["building"],
+            turn=turns[c["town"], c["district"]], group=c["group"], adult=c["adult"], driver=c["driver"],
+            digital=c["digital"], prosocial=c["prosocial"], susceptibility=c["susceptibility"],
+            sensitivity=c["risk"], boldness=c["boldness"], lookalike=c["lookalike"], level=c["opposition"],
+            aware_word=c["aware_word"], requests=rates,
+            purse=min(round(100 * share * (c["income"] * c["household_size"]) / 12), 2**31 - 1),
+            tier=[tiers] * 3, until=[[0, 0, 0] for _ in range(lists)], risk=numbers.true_risk,
+            watched=numbers.true_watch, opposition=c["opposition"],
+            asked=[0] * len(services), refused=[0] * len(services), short=[0] * len(services),
+            paid=[0] * len(services),
+        )  # fmt: skip
+        people.append(person)
+        homes.setdefault(c["household"], []).append(person)
+    for home in homes.values():
+        for person in home:
+            person.kin = [other for other in home if other.adult and other is not person]
+    return people
+
+
+def adoption(population: Population, seed: int) -> dict[tuple[int, int], int]:
+    """Turn in which each district of the run joins the pilots: the order of their keyed draws."""
+    layout = population.layout
+    words = {
+        (town, district): ask(seed, district, town, 0, draws.PILOT_ORDER, kind=draws.DISTRICT)[0]
+        for town in range(layout.towns)
+        for district in range(layout.districts_per_town)
+    }
+    return {place: turn for turn, place in enumerate(sorted(words, key=words.__getitem__))}
