@@ -55,16 +55,27 @@ class Town(NamedTuple):
     rate: Any
 
 
-def mechanism(n: int, town: Town, day: Any, before: Person, columns: tuple[Person, Any]) -> tuple[Person, Any]:
-    """Move the columns of mechanism `n`, and mark its deed."""
-    own, mark = columns
+def decide(n: int, town: Town, day: Any, before: Person, own: Person, outcome: Any) -> Any:
+    """What the block of mechanism `n` brings, uint32: deed, advance and flag in the low bits, noise above them.
+
+    One result only: a compiled step draws its block anew for each column that it writes.
+    """
+    del outcome
     purpose = Purpose(_FIRST_PURPOSE + n, PERSON, "")
     block = words(Key.of(1), town.number, purpose, day.astype(jnp.uint32), jnp.uint32(0))
     threshold = town.rate[n] + (own.level.astype(jnp.uint32) >> 3) - (before.level.astype(jnp.uint32) >> 4)
     deed = happens(block.a, jnp.where(before.flag > 0, threshold >> 1, threshold))
-    state = (own.state + happens(block.b, town.rate[n])) & 7
-    flag = (state >= before.state) & happens(block.c, threshold)
-    target = jnp.where(deed, jnp.int32(ONE_Q30), (block.d >> 4).astype(jnp.int32))
+    advance, flag = happens(block.b, town.rate[n]), happens(block.c, threshold)
+    return (block.d & ~jnp.uint32(7)) | deed | (advance.astype(jnp.uint32) << 1) | (flag.astype(jnp.uint32) << 2)
+
+
+def move(n: int, before: Person, outcome: Any, columns: tuple[Person, Any]) -> tuple[Person, Any]:
+    """Move the columns of mechanism `n`, and mark its deed."""
+    own, mark = columns
+    deed = (outcome & 1) > 0
+    state = (own.state + ((outcome >> 1) & 1).astype(jnp.uint8)) & 7
+    flag = (state >= before.state) & ((outcome & 4) > 0)
+    target = jnp.where(deed, jnp.int32(ONE_Q30), (outcome >> 4).astype(jnp.int32))
     level = step_towards(own.level, target, jnp.int64(ONE_Q30 // 50))
     since = jnp.where(deed, jnp.uint16(0), own.since + jnp.uint16(1))
     kept = mark | (deed.astype(jnp.uint32) << n) if n < DEEDS else mark
@@ -72,11 +83,13 @@ def mechanism(n: int, town: Town, day: Any, before: Person, columns: tuple[Perso
 
 
 def day(town: Town, on: Any, number: Any, people: tuple[Person, ...]) -> tuple[tuple[Person, ...], Any]:
-    """One day: every mechanism behind its own wall, in order."""
-    tonight, mark = list(people), jnp.zeros(town.number.shape, jnp.uint32)
+    """One day: every mechanism in order, its draws and its columns behind a wall each."""
+    nothing = jnp.zeros(town.number.shape, jnp.uint32)
+    tonight, mark = list(people), nothing
     for n in range(MECHANISMS):
-        step = partial(mechanism, n, town, number, tonight[n - 1])
-        tonight[n], mark = wall(on, step, (tonight[n], mark))
+        before, own = tonight[n - 1], tonight[n]
+        outcome = wall(on, partial(decide, n, town, number, before, own), nothing)
+        tonight[n], mark = wall(on, partial(move, n, before, outcome), (own, mark))
     return tuple(tonight), mark
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from functools import cache
+from typing import Any
 
 import jax
 import jax.numpy as jnp
@@ -150,7 +151,8 @@ def certain(stage: Stage, actor: Actor, first: str, second: str) -> Actor:
     b[row(stage, second) - len(a) :] = CERTAIN
     # Kind "event": nobody weighs it; logit 16: always.
     always = np.full_like(tables.row, int(q16(16.0)) | 4 << 32)
-    a, b, always = jax.device_put((a, b, always), tables.row.sharding)
+    like: Any = tables.row  # on the devices by now: new tables go beside it, so that nothing is compiled again
+    a, b, always = jax.device_put((a, b, always), like.sharding)
     setting = actor.setting._replace(society=tables._replace(occasion_a=a, occasion_b=b, row=always))
     return Actor(actor.book, actor.law, setting)
 
