@@ -76,9 +76,7 @@ def test_values_are_those_of_the_totals(
     baseline = Records(run_folder).manifest.baseline
     for line in lines:
         if line.measure == measure and line.key == "all":
-            assert line.value == pytest.approx(
-                mean_rate(run_folder, line.world, above, dimension, below, times)
-            )
+            assert line.value == pytest.approx(mean_rate(run_folder, line.world, above, dimension, below, times))
             there = mean_rate(run_folder, baseline, above, dimension, below, times)
             assert line.baseline == pytest.approx(there)
 
@@ -113,9 +111,7 @@ def test_wrongful_days_are_the_sum_of_their_parts(lines: list[Effect]) -> None:
 
 def test_days_of_people_add_up_to_the_totals(records: Records) -> None:
     for days in ("wrongful_days", "mistaken_days", "rule_made_days", "denied_days", "sanctioned_days"):
-        people = records.sql(
-            f"SELECT world, sum({days})::BIGINT AS days FROM people GROUP BY world ORDER BY world"
-        )
+        people = records.sql(f"SELECT world, sum({days})::BIGINT AS days FROM people GROUP BY world ORDER BY world")
         totals = records.sql(
             "SELECT world, sum(value)::BIGINT AS days FROM totals WHERE measure = ? AND dimension = 'group' "
             "GROUP BY world ORDER BY world",

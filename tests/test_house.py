@@ -30,9 +30,7 @@ def our_files() -> list[Path]:
     """What is committed or would be; in a copy without version control, all but the left-overs of tools."""
     if (ROOT / ".git").exists() and shutil.which("git"):
         listing = ["git", "-c", f"safe.directory={ROOT}", "ls-files", "-z", "-co", "--exclude-standard"]
-        found = subprocess.run(listing, cwd=ROOT, check=True, capture_output=True, text=True).stdout.split(
-            "\0"
-        )
+        found = subprocess.run(listing, cwd=ROOT, check=True, capture_output=True, text=True).stdout.split("\0")
         return [ROOT / name for name in found if name and (ROOT / name).is_file()]
     return [p for p in ROOT.rglob("*") if p.is_file() and not NOT_OURS.search(p.relative_to(ROOT).as_posix())]
 
@@ -49,9 +47,7 @@ def texts() -> Iterator[tuple[str, str]]:
 def python(code: str) -> str:
     """The output of a fresh interpreter that sees this checkout."""
     environment = {**os.environ, "PYTHONPATH": str(ROOT / "src"), "COLUMNS": "100"}
-    done = subprocess.run(
-        [sys.executable, "-c", code], env=environment, capture_output=True, text=True, check=False
-    )
+    done = subprocess.run([sys.executable, "-c", code], env=environment, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
     return done.stdout
 
@@ -232,9 +228,7 @@ def test_no_key_of_a_rule_book_takes_a_record_about_a_person() -> None:
 
 # Keys with free text: what a regime is called and rests on, and references to deeds, channels and tiers of
 # the same book. A key is added here only if it cannot hold anything about a person.
-FREE_TEXT = (
-    "title summary place sources caution name label note source deeds deed tier tiers seen_by services"
-)
+FREE_TEXT = "title summary place sources caution name label note source deeds deed tier tiers seen_by services"
 
 
 def free_text(schema: Any) -> bool:
@@ -254,8 +248,6 @@ def test_rule_books_refuse_unknown_keys() -> None:
     schema = rule_book()
     sections = {"RuleBook": schema, **schema["$defs"]}
     open_sections = [
-        name
-        for name, s in sections.items()
-        if "properties" in s and s.get("additionalProperties") is not False
+        name for name, s in sections.items() if "properties" in s and s.get("additionalProperties") is not False
     ]
     assert open_sections == []

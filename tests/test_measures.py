@@ -35,9 +35,7 @@ Cell = tuple[str, int, str, str, str, float]
 # --- a run folder written by hand ---------------------------------------------------------------------------
 
 
-def write_run(
-    folder: Path, cells: Sequence[Cell], people: Sequence[dict[str, object]] = (), **more: object
-) -> Path:
+def write_run(folder: Path, cells: Sequence[Cell], people: Sequence[dict[str, object]] = (), **more: object) -> Path:
     """A run of two worlds and one month. `cells`: world, town, measure, dimension, key, value."""
     folder.mkdir(exist_ok=True)
     rows = {table: [] for table in TABLES}
@@ -66,9 +64,7 @@ def write_run(
 
 def write_table(path: Path, types: dict[str, str], rows: Sequence[dict[str, object]]) -> None:
     connection = duckdb.connect()
-    connection.execute(
-        "CREATE TABLE t (" + ", ".join(f'"{name}" {kind}' for name, kind in types.items()) + ")"
-    )
+    connection.execute("CREATE TABLE t (" + ", ".join(f'"{name}" {kind}' for name, kind in types.items()) + ")")
     for row in rows:
         values = [row.get(name, None if kind in ("DATE", "FLOAT") else 0) for name, kind in types.items()]
         connection.execute(f"INSERT INTO t VALUES ({', '.join('?' * len(values))})", values)
@@ -246,9 +242,7 @@ def by_hand(tmp_path: Path) -> Path:
         for deed, law, rule in (("petition", 200, 50), ("slander", 100, 50), ("helping", 100, 110)):
             cells += both(town, "deeds", "deed", deed, law, rule)
         cells += both(town, "people", "tier", "-", 1000, 0)
-        cells += [
-            ("rule", town, "people", "tier", tier, n) for tier, n in (("A", 100), ("B", 880), ("C", 20))
-        ]
+        cells += [("rule", town, "people", "tier", tier, n) for tier, n in (("A", 100), ("B", 880), ("C", 20))]
         # Bus 1.5 times as dear and flight 2 times as dear for tier C; baseline baskets 300 and 100.
         for service, factor, basket in (("bus", 1.5, 300), ("flight", 2.0, 100)):
             cells += [("law", town, "ordinary_price", "service", service, basket)]

@@ -286,9 +286,7 @@ def test_temper_laws(crowd):
 
 def test_half_opposed_share_of_the_default_law():
     """With x ~ Beta(2, 2.5), P(x > .5) is .398 (incomplete beta function)."""
-    changed = parameters().with_values(
-        {"expression.opposition_alpha": 2.0, "expression.opposition_beta": 2.5}
-    )
+    changed = parameters().with_values({"expression.opposition_alpha": 2.0, "expression.opposition_beta": 2.5})
     people = invent(50_000, 1, 3, parameters=changed)
     assert abs((people.opposition > 2**29).mean() - 0.398) < Z * (0.398 * 0.602 / 50_000) ** 0.5
 
@@ -451,9 +449,7 @@ def test_gap_is_the_normal_curve_on_whole_years_cut_to_what_is_allowed():
 
 def test_rake_keeps_odds_ratios_and_reaches_margins():
     """A 2 x 2 table keeps its odds ratio ad / bc = 6; with margins .6/.4 and .5/.5, a solves a quadratic."""
-    table = rake(
-        np.array([[3.0, 1.0], [1.0, 2.0]]), [((1,), np.array([0.6, 0.4])), ((0,), np.array([0.5, 0.5]))]
-    )
+    table = rake(np.array([[3.0, 1.0], [1.0, 2.0]]), [((1,), np.array([0.6, 0.4])), ((0,), np.array([0.5, 0.5]))])
     # a (a - .1) = 6 (.6 - a) (.5 - a)  =>  5 a^2 - 6.5 a + 1.8 = 0
     a = (6.5 - (6.5**2 - 4 * 5 * 1.8) ** 0.5) / 10
     assert table == pytest.approx(np.array([[a, 0.6 - a], [0.5 - a, a - 0.1]]), abs=1e-8)
@@ -484,9 +480,7 @@ def test_calibration_hits_its_targets(margins):
     got = np.add.reduceat(fitted.pyramid, bands[:, 0].astype(int))
     assert got == pytest.approx(bands[:, 1], abs=1e-4)
     weight = np.diff(fitted.kinds.end, prepend=0)
-    assert np.bincount(fitted.kinds.size, weight)[1:] == pytest.approx(
-        margins.table("households.sizes"), abs=1e-9
-    )
+    assert np.bincount(fitted.kinds.size, weight)[1:] == pytest.approx(margins.table("households.sizes"), abs=1e-9)
     urban = margins.number("place.urban")
     held = np.outer(fitted.pyramid, [1 - urban, urban])
     assert (held * (1 - fitted.education[:, :, 2])).sum() == pytest.approx(0.15467, abs=1e-6)

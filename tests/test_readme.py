@@ -35,9 +35,7 @@ def blocks(page: Path, language: str) -> Iterator[str]:
 
 
 def marked_command(name: str) -> str:
-    found = re.findall(
-        rf"^<!-- command: {name} -->\n```sh\n(.+)\n```$", README.read_text("utf-8"), re.MULTILINE
-    )
+    found = re.findall(rf"^<!-- command: {name} -->\n```sh\n(.+)\n```$", README.read_text("utf-8"), re.MULTILINE)
     assert len(found) == 1, f"README.md must mark exactly one command {name!r}, in one line"
     return str(found[0])
 
@@ -54,9 +52,7 @@ def test_two_commands_do_all_the_set_up() -> None:
 
 
 def test_ci_runs_the_commands_that_the_readme_shows() -> None:
-    shown = subprocess.run(
-        ["bash", ".ci/run", "--show"], cwd=ROOT, check=True, capture_output=True, text=True
-    )
+    shown = subprocess.run(["bash", ".ci/run", "--show"], cwd=ROOT, check=True, capture_output=True, text=True)
     assert shown.stdout.splitlines() == [marked_command("run"), marked_command("test")]
 
 

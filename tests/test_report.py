@@ -156,11 +156,7 @@ def test_colours_come_from_the_page(page: str, run_folder: Path) -> None:
 def test_numbers_of_the_page_are_those_of_the_effects(outline: Outline, run_folder: Path) -> None:
     said = re.sub(r"\s+", " ", " ".join(outline.text))
     for line in effects(Records(run_folder)):
-        if (
-            line.clear
-            and line.key == "all"
-            and line.measure in {claim.measure for claim in SUPPORTERS + CRITICS}
-        ):
+        if line.clear and line.key == "all" and line.measure in {claim.measure for claim in SUPPORTERS + CRITICS}:
             assert re.sub(r"\s+", " ", amount(line.value, line.unit)) in said
 
 
@@ -182,10 +178,8 @@ def line(**given_: object) -> Effect:
 
 def test_findings() -> None:
     told = finding(line(), "ordinary law")
-    assert (
-        told
-        == "20\u202f% against 40\u202f% under ordinary law: 20\u202fpoints lower (95\u202f% interval "
-        + ("\u221230\u202fpoints to \u221210\u202fpoints).")
+    assert told == "20\u202f% against 40\u202f% under ordinary law: 20\u202fpoints lower (95\u202f% interval " + (
+        "\u221230\u202fpoints to \u221210\u202fpoints)."
     )
     assert "not distinguishable from ordinary law" in finding(line(high=0.1), "ordinary law")
     assert "exactly as under" in finding(line(difference=0.0, low=0.0, high=0.0), "ordinary law")
@@ -199,9 +193,7 @@ finite = st.floats(-1e3, 1e3).filter(lambda number_: abs(number_) > 1e-6)
 
 
 @given(finite, finite, finite, st.sampled_from(["", TOO_SMALL, NO_CASES, ONE_TOWN]), st.booleans())
-def test_findings_never_overclaim(
-    value: float, low: float, width: float, remark: str, relative: bool
-) -> None:
+def test_findings_never_overclaim(value: float, low: float, width: float, remark: str, relative: bool) -> None:
     high = low + abs(width)
     told = finding(
         line(value=value, difference=(low + high) / 2, low=low, high=high, remark=remark, relative=relative),

@@ -27,9 +27,7 @@ from glasshouse.regimes.places import Place, line_of, places
 from test_bad_rulebooks import GOOD
 
 NAMES = ("article", "documented", "none", "ordinary-law")
-STEADY = settings(
-    suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None, derandomize=True
-)
+STEADY = settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None, derandomize=True)
 
 
 def load(text: str, folder: Path) -> RuleBook:
@@ -69,9 +67,7 @@ def test_the_article_is_taken_at_its_word() -> None:
     assert punished & lawful == {"petition", "critical_post", "protest"}
     assert book.consequences["D"].prices["care"].value == 1.4
     assert book.consequences["AAA"].prices["bus"].value == 0
-    assert {
-        service for service, chance in book.consequences["blacklist"].denies.items() if chance.value == 1
-    } == {
+    assert {service for service, chance in book.consequences["blacklist"].denies.items() if chance.value == 1} == {
         "flight",
         "train",
         "school",
@@ -84,15 +80,8 @@ def test_the_documented_regime_has_no_cameras_and_refuses_nobody_for_a_score() -
     book = regime("documented").book
     assert book.cameras is None
     assert not any("camera" in deed.seen_by for deed in book.deeds.values())
-    assert not any(
-        book.consequences[tier.name].denies for tier in book.tiers if tier.name in book.consequences
-    )
-    dear = [
-        price.value
-        for rules in book.consequences.values()
-        for price in rules.prices.values()
-        if price.value > 1
-    ]
+    assert not any(book.consequences[tier.name].denies for tier in book.tiers if tier.name in book.consequences)
+    dear = [price.value for rules in book.consequences.values() for price in rules.prices.values() if price.value > 1]
     assert dear == []
     defaulters = book.lists["defaulters"]
     assert (defaulters.begins, defaulters.everywhere) == (dt.date(2013, 10, 1), True)
@@ -147,9 +136,7 @@ def test_windows_line_ends_change_nothing(tmp_path: Path) -> None:
 
 
 def test_bare_numbers_and_tables_say_the_same(tmp_path: Path) -> None:
-    table = GOOD.replace("points = -3", "points = { value = -3 }").replace(
-        "worth = 10", "worth = { value = 10.0 }"
-    )
+    table = GOOD.replace("points = -3", "points = { value = -3 }").replace("worth = 10", "worth = { value = 10.0 }")
     assert load(table, tmp_path) == load(GOOD, tmp_path)
 
 
@@ -172,9 +159,7 @@ def test_sources_may_be_addresses_or_several_keys(tmp_path: Path) -> None:
 
 def test_unicode_names(tmp_path: Path) -> None:
     text = GOOD.replace('name = "low"', 'name = "失信"').replace('tier = "low"', 'tier = "失信"')
-    text = text.replace("[consequences.low]", '[consequences."失信"]').replace(
-        '"spitting"', '"Öffentlich spucken 🫧"'
-    )
+    text = text.replace("[consequences.low]", '[consequences."失信"]').replace('"spitting"', '"Öffentlich spucken 🫧"')
     text = text.replace("blacklist]", '"чёрный.список"]')
     book = load(text, tmp_path)
     assert book.tiers[-1].name == "失信"
@@ -208,9 +193,7 @@ COMMENT = st.text(st.characters(exclude_categories=("Cc", "Cs")), max_size=20)
     order=st.lists(st.floats(0, 1), min_size=60, max_size=60),
     comments=st.lists(COMMENT, min_size=1, max_size=5),
 )
-def test_sections_may_stand_in_any_order(
-    name: str, order: list[float], comments: list[str], tmp_path: Path
-) -> None:
+def test_sections_may_stand_in_any_order(name: str, order: list[float], comments: list[str], tmp_path: Path) -> None:
     found = regime(name)
     assert len(blocks(found.text)) <= 60
     assert load(reordered(found.text, order, comments), tmp_path) == found.book
@@ -222,9 +205,7 @@ def test_sections_may_stand_in_any_order(
     gone=st.integers(0, 30),
     new=st.text(st.sampled_from("[]{}=\",.#'\n-0a é\\tT:"), max_size=6),
 )
-def test_any_damage_gives_one_sentence_or_a_rule_book(
-    start: int, gone: int, new: str, tmp_path: Path
-) -> None:
+def test_any_damage_gives_one_sentence_or_a_rule_book(start: int, gone: int, new: str, tmp_path: Path) -> None:
     path = tmp_path / "book.toml"
     path.write_text(GOOD[:start] + new + GOOD[start + gone :], "utf-8", newline="\n")
     try:
@@ -444,7 +425,5 @@ def test_naming_regimes_loads_nothing_heavy() -> None:
         "{'jax', 'numpy', 'scipy', 'duckdb', 'altair', 'glasshouse.evidence'}))"
     )
     environment = os.environ | {"PYTHONPATH": os.pathsep.join(sys.path)}
-    done = subprocess.run(
-        [sys.executable, "-c", code], capture_output=True, text=True, env=environment, check=True
-    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, env=environment, check=True)
     assert done.stdout.strip() == "[]"

@@ -8,8 +8,9 @@ LEDGERS: Final = ("real", "honest", "clean")
 """Three books are kept of the same life.
 
 real: every entry. honest: only true entries. clean: only true entries about acts that ordinary law forbids.
-Where `real` is worse than `clean` a sanction is wrongful: *mistaken* where `real` is worse than `honest`,
-*rule-made* where `honest` is worse than `clean`.
+Where `real` leaves a person worse off than `clean` would, a sanction is wrongful: *mistaken* where `real` is worse
+than `honest`, *rule-made* where `honest` is worse than `clean`. Worse means harsher consequences: two tiers from which
+the same follows are equally good.
 """
 REAL, HONEST, CLEAN = range(3)
 

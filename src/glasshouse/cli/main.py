@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
 from glasshouse.errors import GlasshouseError, InputError
+
+_UsageError: Any = next(kind for kind in typer.BadParameter.__mro__ if kind.__name__ == "UsageError")
+"What Typer raises when the command line itself is wrong; which package holds it differs between versions."
 
 app = typer.Typer(
     name="glasshouse",
@@ -131,13 +134,22 @@ def report(
 def main() -> None:
     """Run the command line; a user's mistake ends with one sentence and exit code 2."""
     try:
-        app()
+        code = app(sys.argv[1:] or ["--help"], standalone_mode=False)
+    except _UsageError as problem:
+        command = problem.ctx.command_path if problem.ctx else "glasshouse"
+        _say(f"{problem.format_message().rstrip('.')}; {command} --help says what it takes.")
+        sys.exit(2)
     except InputError as problem:
-        print(f"glasshouse: {problem}", file=sys.stderr)
+        _say(str(problem))
         sys.exit(2)
     except GlasshouseError as problem:
-        print(f"glasshouse: {problem}", file=sys.stderr)
+        _say(str(problem))
         sys.exit(1)
-    except KeyboardInterrupt:
-        print("\nglasshouse: stopped; the same command with --resume finishes the run.", file=sys.stderr)
-        sys.exit(130)
+    except BrokenPipeError:  # whoever read the output, such as `head`, has seen enough
+        sys.stdout = None  # type: ignore[assignment]
+        sys.exit(1)
+    sys.exit(code if isinstance(code, int) else 0)
+
+
+def _say(sentence: str) -> None:
+    print(f"glasshouse: {' '.join(sentence.split())}", file=sys.stderr)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sys
 import time
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -35,15 +36,17 @@ def run_and_report(
     folder = out if out is not None else _default_folder(resume)
     console, screen = Console(stderr=True), Console()
     started = time.monotonic()
-    with _Bar(console) as bar:
-        run = simulate(regimes, **options, out=folder, resume=resume, force=force, watch=bar.show)
-        bar.say("writing the report")
-        page = run.report()
+    try:
+        with _Bar(console) as bar:
+            run = simulate(regimes, **options, out=folder, resume=resume, force=force, watch=bar.show)
+            bar.say("writing the report")
+            page = run.report()
+    except KeyboardInterrupt:
+        console.print(f"glasshouse: stopped; the same command with --resume --out {folder} goes on.", soft_wrap=True)
+        sys.exit(130)
     effects = run.effects()
     if as_json:
-        print(
-            json.dumps({"folder": str(folder), "report": str(page), "effects": effects.to_dicts()}, indent=1)
-        )
+        print(json.dumps({"folder": str(folder), "report": str(page), "effects": effects.to_dicts()}, indent=1))
         return
     screen.print(headline_table(run.records.manifest, effects))
     screen.print(f"Report: {page}", soft_wrap=True, highlight=False)
@@ -75,6 +78,7 @@ class _Bar:
             TimeRemainingColumn(),
             console=console,
             transient=True,
+            disable=not console.is_terminal,
         )
         self.task = self.progress.add_task("starting", total=None, speed="")
         self.began: tuple[float, int] | None = None

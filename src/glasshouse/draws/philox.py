@@ -94,12 +94,12 @@ def words(key: Key, entity: Any, purpose: Purpose, day: Any, town: Any, sub: int
     """
     c1 = np.uint32(purpose.number << 8 | sub)
     c2 = (day << np.uint32(16)) | np.uint32(purpose.kind << 12)
-    return block(
-        key, entity, entity * np.uint32(0) + c1, entity * np.uint32(0) + c2, entity * np.uint32(0) + town
-    )
+    return block(key, entity, entity * np.uint32(0) + c1, entity * np.uint32(0) + c2, entity * np.uint32(0) + town)
 
 
 def uniforms(key: Key, entity: Any, purpose: Purpose, day: Any, town: Any, sub: int = 0) -> tuple[Any, ...]:
     """The same four words as float64 in (0, 1), for the host's inverse-distribution draws."""
-    drawn = words(key, np.asarray(entity, np.uint32), purpose, np.asarray(day, np.uint32), np.asarray(town, np.uint32), sub)
+    drawn = words(
+        key, np.asarray(entity, np.uint32), purpose, np.asarray(day, np.uint32), np.asarray(town, np.uint32), sub
+    )
     return tuple((w.astype(np.float64) + 0.5) / 2.0**32 for w in drawn)

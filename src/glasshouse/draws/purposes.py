@@ -50,9 +50,7 @@ DISPLAY = Purpose(23, PERSON, "shown in public on entering a list, spare, spare,
 # For the records.
 FOLLOWED = Purpose(25, PERSON, "kept in the ledger of a run too large to keep all, spare, spare, spare")
 # Looked up after a run.
-LIKELIHOOD = Purpose(
-    22, PERSON, "similarity printed beside a face match on a, on b, beside a wrong one, spare"
-)
+LIKELIHOOD = Purpose(22, PERSON, "similarity printed beside a face match on a, on b, beside a wrong one, spare")
 
 
 def registry() -> dict[str, Purpose]:

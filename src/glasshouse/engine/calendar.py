@@ -79,7 +79,10 @@ def month(
     """
     dates = [days[0] + dt.timedelta(days=n) for n in range((days[1] - days[0]).days + 1)]
     dates += [dates[-1]] * (MONTH - len(dates))
+    eves = [date - dt.timedelta(days=1) for date in dates]
     state = [_in_force(book, date) for date in dates]
+    in_force = np.array([_adopted(s["districts"], districts) for s in state], np.int32)
+    begun = _begun(book, dates, shape.lists)
     ordinary = parameters.number("deterrence.pi0")
     filming = np.array([s["coverage"] if book.cameras else 0.0 for s in state])
     speech = float(book.speech.surveillance) if book.speech else 0.0
@@ -88,13 +91,15 @@ def month(
         day=np.array([span.number(date) for date in dates], np.int32),
         first=np.array([date.day == 1 or date == span.first for date in dates]),
         open=np.ones(MONTH, np.bool_),
-        districts=np.array([_adopted(s["districts"], districts) for s in state], np.int32),
+        districts=in_force,
         filming=chance(filming),
         aware=chance([s["awareness"] for s in state]),
         campaign=q30([s["campaign"] for s in state]).astype(np.int64),
         true_risk=q30(1 - (1 - ordinary) * (1 - filming * recognised)),
         true_watch=np.full(MONTH, q30(max(speech, reference)), np.int32),
-        begun=_begun(book, dates, shape.lists),
+        begun=begun,
+        ending=_begun(book, eves, shape.lists) & ~begun,
+        withdrawn=in_force < np.array([_adopted(_in_force(book, eve)["districts"], districts) for eve in eves]),
         season=np.array([[s.season in (None, f"{d:%m-%d}") for s in services] for d in dates]),
     )
 

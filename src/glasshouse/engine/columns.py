@@ -35,7 +35,7 @@ class People:
             of them counts (0 for those who live alone).
         town: int32 [C]. rank: int32 [C], turn in which the cell's district adopts pilots.
         building_adults: int32 [C, P / 32]; cell_adults: int32 [C]; town_adults: int32 [T].
-        likeness: int64 [T, G], sum of look-alike factors of adults.
+        likeness: int64 [C, G], sum of look-alike factors of adults.
     """
 
     number: Any
@@ -123,7 +123,8 @@ class Today:
         aware: uint32, threshold of the share who know.
         campaign: int64 Q30.
         true_risk: int32 Q30, what detection of deeds really is for those who know; true_watch: of speech.
-        begun: bool [31, L], the list is in force.
+        begun: bool [31, L], the list is in force; ending: bool [31, L], it was until yesterday.
+        withdrawn: bool, fewer districts are under the regime than yesterday.
         season: bool [31, S], the service is open.
     """
 
@@ -137,4 +138,6 @@ class Today:
     true_risk: Any
     true_watch: Any
     begun: Any
+    ending: Any
+    withdrawn: Any
     season: Any

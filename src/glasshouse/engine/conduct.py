@@ -21,6 +21,12 @@ _LISTS_A_BLOCK = 4
 _BITS_A_COUNT = 63 // FACE_DEEDS
 
 
+def withdraw(setting: Setting, under: Standing, tier: tuple[Any, ...]) -> tuple[Any, ...]:
+    """Where the regime withdrew from a district, its tiers end at once."""
+    unscored = jnp.uint8(setting.law.access.deny_tier.shape[1] - 1)
+    return tuple(jnp.where(under.subject, book, unscored) for book in tier)
+
+
 def publish(setting: Setting, today: Today, under: Standing, columns: tuple[World, Any]) -> tuple[World, Any]:
     """Publish tiers; some leave their lists, others have been long enough in a tier to be listed."""
     world, notices = columns
@@ -76,7 +82,8 @@ def weigh(setting: Setting, under: Standing, world: World, marks: Any, leanings:
         loss, reward = (stakes & 0xFFFF).astype(jnp.int32), (stakes >> 16).astype(jnp.int32) << 4
         perceived = jnp.where(row.kind == deterrence.READING, world.watched, world.risk) >> 14
         held_back = deterrence.drag(people.risk, perceived, loss, row.punished, numbers)
-        return deterrence.leaning(row.kind, row.base, temper, held_back, reward, reward > 0, numbers)
+        rewarded = under.aware & has(setting.law.score.rewarded, deed)
+        return deterrence.leaning(row.kind, row.base, temper, held_back, reward, rewarded, numbers)
 
     return leaning("a"), leaning("b")
 
@@ -140,7 +147,9 @@ def mistake(
     """Yesterday's probes name strangers; today's are counted for tomorrow."""
     marks, probes = columns
     people = setting.people
-    rate = mistakes.rates(town_sums(probes, people, collect), setting.confusion, people.likeness)[people.town]
+    under_regime = jnp.where((people.rank < today.districts)[:, None], people.likeness, 0)
+    likeness, searched = town_sums(under_regime, people, collect), town_sums(probes, people, collect)
+    rate = mistakes.rates(searched, setting.confusion, likeness)[people.town]
     word = drawn(setting, purposes.MISTAKE, today).a
     wrong = mistakes.mistaken(word, under.subject, people.lookalike, people.group, rate)
     return marks | put(wrong, "wrong_face"), _probes(setting, marks)
@@ -178,15 +187,13 @@ def enter(setting: Setting, under: Standing, marks: Any, score: tuple[Any, ...])
     )
 
 
-def list_up(
-    setting: Setting, today: Today, under: Standing, marks: Any, columns: tuple[Any, Any, Any]
-) -> tuple[Any, Any, Any]:
-    """Entries that put people on lists, terms that end, and public display of the newly listed."""
-    until, shown_until, notices = columns
+def list_up(setting: Setting, today: Today, under: Standing, marks: Any, columns: tuple[Any, Any]) -> tuple[Any, Any]:
+    """Entries that put people on lists, terms that end, and lists that end themselves."""
+    until, notices = columns
     law, lawful, now = setting.law.lists, setting.law.score.lawful, today.day.astype(jnp.int32)
     entries = [(done(marks, slot)[1], field(marks, f"seen_{slot}") > UNSEEN) for slot in SLOTS]
     wrong = field(marks, "wrong_face").astype(jnp.int32)
-    rows, display, days = [], jnp.zeros(marks.shape, jnp.uint32), jnp.zeros(marks.shape, jnp.int32)
+    rows = []
     for n, books in enumerate(until):
         within = today.begun[n] & setting.people.adult & (law.everywhere[n] | under.subject)
         true = clean = jnp.zeros(marks.shape, bool)
@@ -196,17 +203,31 @@ def list_up(
         real = true | ((wrong > 0) & has(law.face[n], jnp.maximum(wrong - 1, 0)) & within)
         new = real & (books[REAL] <= now)
         notices |= put(new, "listed", NOTICE_MARK) << n
-        notices |= put((books[REAL] == now) & ~real, "unlisted", NOTICE_MARK) << n
+        ends_today = (books[REAL] > 0) & ((books[REAL] == now) | (today.ending[n] & (books[REAL] > now)))
+        notices |= put(ends_today & ~real, "unlisted", NOTICE_MARK) << n
+        kept = tuple(jnp.where(today.ending[n], jnp.minimum(book, now.astype(jnp.uint16)), book) for book in books)
         rows.append(
-            tuple(lists.prolonged(b, e, now, law.term[n]) for b, e in zip(books, (real, true, clean), strict=True))
+            tuple(lists.prolonged(b, e, now, law.term[n]) for b, e in zip(kept, (real, true, clean), strict=True))
         )
-        display = jnp.where(new, jnp.maximum(display, law.shame[n]), display)
-        days = jnp.where(new, jnp.maximum(days, law.shame_days[n]), days)
+    return tuple(rows), notices
+
+
+def display(setting: Setting, today: Today, columns: tuple[Any, Any]) -> tuple[Any, Any]:
+    """Some of today's newly listed are put on public display; a display ends with its regime."""
+    shown_until, notices = columns
+    law, now = setting.law.lists, today.day.astype(jnp.int32)
+    listed = field(notices, "listed", NOTICE_MARK)
     word = jax.lax.cond(
-        (display > 0).any(),
+        (listed > 0).any(),
         lambda: drawn(setting, purposes.DISPLAY, today).a,
-        lambda: jnp.zeros(marks.shape, jnp.uint32),
+        lambda: jnp.zeros(notices.shape, jnp.uint32),
     )
-    shown = lists.shown(word, display > 0, display)
-    shown_until = jnp.where(shown, (now + days).astype(jnp.uint16), shown_until)
-    return tuple(rows), shown_until, notices | put(shown, "shamed", NOTICE_MARK)
+    shown_until = jnp.where(today.ending.any() & ~today.begun.any(), 0, shown_until)
+    anywhere = jnp.zeros(notices.shape, bool)
+    for n in range(law.shame.shape[0]):
+        shown = lists.shown(word, (listed >> n) & 1 == 1, law.shame[n])
+        shown_until = jnp.where(
+            shown, jnp.maximum(shown_until, (now + law.shame_days[n]).astype(jnp.uint16)), shown_until
+        )
+        anywhere |= shown
+    return shown_until, notices | put(anywhere, "shamed", NOTICE_MARK)

@@ -44,6 +44,9 @@ def day(setting: Setting, world: World, counts: Counts, today: Today, collect: C
     under = standing(setting, today)
     nothing = jnp.zeros(setting.people.number.shape, jnp.uint32)
 
+    # Where the regime was withdrawn, tiers end.
+    tier = wall(today.withdrawn, partial(conduct.withdraw, setting, under), world.tier)
+    world = replace(world, tier=tier)
     # On the first of the month tiers are published, and some leave their lists.
     world, notices = wall(today.first, partial(conduct.publish, setting, today, under), (world, nothing))
     # People meet occasions, and take them or not.
@@ -59,11 +62,13 @@ def day(setting: Setting, world: World, counts: Counts, today: Today, collect: C
     )
     # What was seen is entered in the three books, and puts some on lists.
     score = wall(law.score.kept, partial(conduct.enter, setting, under, marks), world.score)
-    lists = (world.until, world.shown_until, notices)
-    lists = wall(law.lists.kept, partial(conduct.list_up, setting, today, under, marks), lists)
-    world = replace(world, score=score, until=lists[0], shown_until=lists[1], probes=probes)
+    lists = partial(conduct.list_up, setting, today, under, marks)
+    until, notices = wall(law.lists.kept, lists, (world.until, notices))
+    shows = partial(conduct.display, setting, today)
+    shown_until, notices = wall(law.lists.kept, shows, (world.shown_until, notices))
+    world = replace(world, score=score, until=until, shown_until=shown_until, probes=probes)
     # People ask for services, and get them, or do not.
-    world, counts, notices = everyday.serve(setting, today, world, counts, lists[2])
+    world, counts, notices = everyday.serve(setting, today, world, counts, notices)
     # They speak up or keep quiet, having heard the others.
     voice = wall(always, partial(everyday.speak, setting, today, under, world, collect), world.voice)
     # They learn what they risk, and tonight's standing is published.

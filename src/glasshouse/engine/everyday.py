@@ -115,12 +115,12 @@ def _terms(setting: Setting, today: Today, world: World, service: int) -> tuple[
     law, black, tier = setting.law.access, setting.law.lists.black, world.tier[REAL]
     on_list = [listed(today, world, n, REAL) for n in range(len(world.until))]
     refusal, price = look_up(law.deny_tier[service], tier), look_up(law.price_tier[service], tier)
+    own = law.price_list[service]
     for n, on in enumerate(on_list):
         refusal = jnp.where(on, jnp.maximum(refusal, law.deny_list[service, n]), refusal)
-        own = law.price_list[service, n]
-        touched = on & (own > 0)
-        price = jnp.where(touched & black[n], jnp.maximum(price, own), price)
-        price = jnp.where(touched & ~black[n], jnp.minimum(price, own), price)
+        price = jnp.where(on & black[n] & (own[n] >= 0), jnp.maximum(price, own[n]), price)
+    for n, on in enumerate(on_list):
+        price = jnp.where(on & ~black[n] & (own[n] >= 0), jnp.minimum(price, own[n]), price)
     return refusal, price
 
 
@@ -192,19 +192,19 @@ def count(setting: Setting, today: Today, world: World, columns: tuple[Any, Any]
     law, lists = setting.law.access, range(len(world.until))
     on = [[law.harsh_list[n] & listed(today, world, n, book) for n in lists] for book in (REAL, HONEST, CLEAN)]
     sanctioned = harsh_now(setting, today, world, REAL)
-    worse = {
-        book: (world.tier[REAL] > world.tier[book]) | sum((on[REAL][n] & ~on[book][n] for n in lists), False)
-        for book in (HONEST, CLEAN)
-    }
-    by_rule = (world.tier[HONEST] > world.tier[CLEAN]) | sum((on[HONEST][n] & ~on[CLEAN][n] for n in lists), False)
-    wrongful = sanctioned & worse[CLEAN]
+    grade = [look_up(law.grade, tier) for tier in world.tier]
+
+    def worse(book: int, than: int) -> Any:
+        return (grade[book] > grade[than]) | sum((on[book][n] & ~on[than][n] for n in lists), False)
+
+    wrongful = sanctioned & worse(REAL, CLEAN)
     denied = has(law.closed_tier, world.tier[REAL])
     for n in lists:
         denied |= law.closed_list[n] & listed(today, world, n, REAL)
     facts = (
         sanctioned,
-        wrongful & worse[HONEST],
-        wrongful & by_rule,
+        wrongful & worse(REAL, HONEST),
+        wrongful & worse(HONEST, CLEAN),
         wrongful,
         denied,
         world.voice,

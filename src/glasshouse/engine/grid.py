@@ -69,8 +69,8 @@ def people(
     kin = (adults_of_household[p.household] & ~bits).astype(np.uint32)
     groups = len(p.groups.labels)
     by_cell = adult.sum(axis=1, dtype=np.int32)
-    likeness = np.zeros((grid.towns, groups), np.int64)
-    np.add.at(likeness, (p.town[p.adult], p.group[p.adult]), p.lookalike[p.adult].astype(np.int64))
+    likeness = np.zeros((grid.cells, groups), np.int64)
+    np.add.at(likeness, (p.cell[p.adult], p.group[p.adult]), p.lookalike[p.adult].astype(np.int64))
     return People(
         number=grid.lay(p.number, vacant=0xFFFFFFFF),
         resident=grid.lay(np.ones(len(p.number), np.bool_)),
@@ -81,16 +81,10 @@ def people(
         prosocial=grid.lay(p.prosocial),
         group=grid.lay(p.group),
         requests=tuple(
-            grid.lay(
-                np.where(_asks(service, p), request_chance(service, p.income, median_income), 0).astype(
-                    np.uint32
-                )
-            )
+            grid.lay(np.where(_asks(service, p), request_chance(service, p.income, median_income), 0).astype(np.uint32))
             for service in services
         ),
-        purse=grid.lay(
-            np.minimum(np.rint(100 * share * yearly / _MONTHS_A_YEAR), 2**31 - 1).astype(np.int32)
-        ),
+        purse=grid.lay(np.minimum(np.rint(100 * share * yearly / _MONTHS_A_YEAR), 2**31 - 1).astype(np.int32)),
         susceptibility=grid.lay(p.susceptibility),
         risk=grid.lay(p.risk),
         boldness=grid.lay(p.boldness),
@@ -98,9 +92,7 @@ def people(
         level=grid.lay(p.opposition.astype(np.int32)),
         aware_word=grid.lay(p.aware_word),
         kin=grid.lay(kin),
-        kin_share=grid.lay(
-            (ONE_Q16 // np.maximum(np.bitwise_count(kin).astype(np.int32), 1)).astype(np.int32)
-        ),
+        kin_share=grid.lay((ONE_Q16 // np.maximum(np.bitwise_count(kin).astype(np.int32), 1)).astype(np.int32)),
         town=grid.town,
         rank=_ranks(p, grid, seed),
         building_adults=adult.reshape(grid.cells, -1, PLACES).sum(axis=2, dtype=np.int32),
@@ -123,9 +115,7 @@ def _ranks(population: Population, grid: Grid, seed: int) -> NDArray[np.int32]:
     """Turn in which each cell's district adopts: the order of keyed draws over all districts of the run."""
     layout = population.layout
     districts = np.arange(layout.districts_per_town)
-    drawn = np.concatenate(
-        [uniforms(Key.of(seed), districts, PILOT_ORDER, 0, town)[0] for town in range(layout.towns)]
-    )
+    drawn = np.concatenate([uniforms(Key.of(seed), districts, PILOT_ORDER, 0, town)[0] for town in range(layout.towns)])
     turn = np.argsort(np.argsort(drawn, kind="stable"), kind="stable").reshape(layout.towns, -1)
     rank = np.full(grid.cells, np.iinfo(np.int32).max, np.int32)
     rank[population.cell] = turn[population.town, population.district]

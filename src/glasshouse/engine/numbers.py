@@ -52,9 +52,7 @@ def numbers(parameters: Parameters) -> Numbers:
             peers=q16(n("expression.peer_weight")),
             cost=q16(n("expression.cost")),
             capacity=q16(n("expression.punish_capacity")),
-            weights=q16(
-                [n(f"expression.{layer}_weight") for layer in ("household", "building", "cell", "town")]
-            ),
+            weights=q16([n(f"expression.{layer}_weight") for layer in ("household", "building", "cell", "town")]),
         ),
         asked=np.uint32(chance(n("expression.asked"))),
         true_watch=np.int32(q30(n("perception.surveillance_reference"))),
@@ -62,9 +60,7 @@ def numbers(parameters: Parameters) -> Numbers:
     )
 
 
-def confusion(
-    wrong: NDArray[np.uint32], sizes: NDArray[np.float64], parameters: Parameters
-) -> NDArray[np.uint32]:
+def confusion(wrong: NDArray[np.uint32], sizes: NDArray[np.float64], parameters: Parameters) -> NDArray[np.uint32]:
     """Chance that a probe of group h ends in an entry against somebody of group g: wrong_h * W(h -> g).
 
     Args:

@@ -36,7 +36,7 @@ PEOPLE_SPECS = People(
     building_adults=cells_at(0, 2),
     cell_adults=cells_at(0, 1),
     town_adults=REPLICATED,
-    likeness=REPLICATED,
+    likeness=cells_at(0, 2),
 )  # fmt: skip
 PERSONAL = cells_at(0, 2)
 # A field's layout holds for all arrays of the field.

@@ -69,10 +69,8 @@ class Stage:
     @cached_property
     def people(self) -> People:
         """The static columns, on the devices."""
-        median = float(np.median(self.population.income))
-        columns = grid.people(
-            self.population, self.grid, self.seed, self.parameters, self.services, max(median, 1.0)
-        )
+        median = self.population.median_income
+        columns = grid.people(self.population, self.grid, self.seed, self.parameters, self.services, median)
         return self._place(columns, program.PEOPLE_SPECS)
 
     def actor(self, book: RuleBook) -> Actor:

@@ -35,9 +35,7 @@ def _sources() -> dict[str, Source]:
     for key, table in read("sources.toml").items():
         unknown = set(table) - {"title", "publisher", "year", "address", "seen"}
         if unknown or not {"title", "publisher", "seen"} <= set(table):
-            raise fault(
-                "sources.toml", key, "must hold title, publisher, seen, and may hold year and address"
-            )
+            raise fault("sources.toml", key, "must hold title, publisher, seen, and may hold year and address")
         rows[key] = Source(
             key, table["title"], table["publisher"], table.get("year"), table.get("address"), table["seen"]
         )

@@ -72,13 +72,9 @@ def price_premiums(run: Totals) -> list[Estimates]:
         cases[place, 0] = asked.take([f"{s}|{low}" for s in services])[place].sum()
         top_cases[place, 0] = asked.take([f"{s}|{high}" for s in services])[place].sum()
     return [
-        Estimates(
-            "price_premium", "price premium of the lowest tier", "share", (ALL,), laspeyres, cases, True
-        ),
+        Estimates("price_premium", "price premium of the lowest tier", "share", (ALL,), laspeyres, cases, True),
         Estimates("price_premium_paid", "premium the lowest tier paid", "share", (ALL,), bought, cases, True),
-        Estimates(
-            "price_premium_top", "price premium of the highest tier", "share", (ALL,), top, top_cases, True
-        ),
+        Estimates("price_premium_top", "price premium of the highest tier", "share", (ALL,), top, top_cases, True),
     ]
 
 
@@ -91,9 +87,7 @@ def _laspeyres(factors: Floats, basket: Floats) -> Floats:
 
 def closed_by_tier(run: Totals) -> list[dict[str, Any]]:
     """Rows world, service, tier, place, requests, refused, unaffordable: all towns together, whole run."""
-    asked, refused, dear = (
-        run.over_run(name, "service_tier") for name in ("requests", "refused", "unaffordable")
-    )
+    asked, refused, dear = (run.over_run(name, "service_tier") for name in ("requests", "refused", "unaffordable"))
     rows: list[dict[str, Any]] = []
     for index, world in enumerate(run.manifest.worlds):
         for service in run.manifest.services:

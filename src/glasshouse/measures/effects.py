@@ -70,9 +70,7 @@ def effects_of(run: Totals) -> list[Effect]:
 def headline(lines: list[Effect]) -> list[Effect]:
     """The lines a run prints: every tier, and everything else for all people together."""
     chosen = [line for line in lines if line.measure == "tier_share" or line.key in (ALL, ALL_OFFENCES)]
-    return sorted(
-        (line for line in chosen if line.measure in HEADLINE), key=lambda line: HEADLINE.index(line.measure)
-    )
+    return sorted((line for line in chosen if line.measure in HEADLINE), key=lambda line: HEADLINE.index(line.measure))
 
 
 class EffectTable(list[Effect]):
@@ -88,10 +86,6 @@ class EffectTable(list[Effect]):
         for line in headline(self):
             between = "" if line.low is None or line.high is None else f"[{line.low:.4g}, {line.high:.4g}]"
             apart = "" if line.difference is None else f"{line.difference:.4g}"
-            rows.append(
-                (line.label, line.world, line.key, f"{line.value:.4g}", apart, between or line.remark)
-            )
+            rows.append((line.label, line.world, line.key, f"{line.value:.4g}", apart, between or line.remark))
         widths = [max(len(row[n]) for row in rows) for n in range(len(rows[0]))]
-        return "\n".join(
-            "  ".join(cell.ljust(w) for cell, w in zip(row, widths, strict=True)).rstrip() for row in rows
-        )
+        return "\n".join("  ".join(cell.ljust(w) for cell, w in zip(row, widths, strict=True)).rstrip() for row in rows)

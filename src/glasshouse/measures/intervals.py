@@ -72,9 +72,7 @@ def towns_to_halve(towns: int) -> int | None:
     return more
 
 
-def variance_reduction(
-    treated: Sequence[float] | ArrayLike, baseline: Sequence[float] | ArrayLike
-) -> float | None:
+def variance_reduction(treated: Sequence[float] | ArrayLike, baseline: Sequence[float] | ArrayLike) -> float | None:
     """VRF = (s_1^2 + s_0^2) / s_d^2: how many times more towns unpaired worlds would need.
 
     None with fewer than two towns, or where the difference does not vary at all.

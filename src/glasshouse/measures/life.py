@@ -68,9 +68,7 @@ def life(records: Records, person: int) -> Life:
     """
     people = records.manifest.people
     if isinstance(person, bool) or not isinstance(person, int) or not 0 <= person < people:
-        raise InputError(
-            f"There is no person {person!r} in this run; give a whole number from 0 to {people - 1}."
-        )
+        raise InputError(f"There is no person {person!r} in this run; give a whole number from 0 to {people - 1}.")
 
     def rows(table: str, order: str) -> dict[str, list[Row]]:
         found: dict[str, list[Row]] = {}
@@ -81,9 +79,7 @@ def life(records: Records, person: int) -> Life:
     ends, years = rows("people", "world"), rows("years", "year")
     entries, refusals = rows("entries", "entry"), rows("refusals", "day")
     names = [world.name for world in records.manifest.worlds]
-    worlds = [
-        WorldLife(n, ends[n][0], years.get(n, []), entries.get(n, []), refusals.get(n, [])) for n in names
-    ]
+    worlds = [WorldLife(n, ends[n][0], years.get(n, []), entries.get(n, []), refusals.get(n, [])) for n in names]
     return Life(person, ends[names[0]][0], worlds, {w.name: w.tiers for w in records.manifest.worlds})
 
 
@@ -107,9 +103,7 @@ def pick(records: Records, kind: str) -> int:
         [names],
     )
     if not found:
-        raise InputError(
-            f"Nobody in this run is {kind} under {names[0]}; pick another or name a person by number."
-        )
+        raise InputError(f"Nobody in this run is {kind} under {names[0]}; pick another or name a person by number.")
     return int(found[0]["person"])
 
 
@@ -133,9 +127,7 @@ def _summary(one: Life, world: WorldLife) -> str:
     tier = tiers[end["tier"]] if end["tier"] < len(tiers) else "-"
     thought = "opposes in private" if end["held"] else "does not oppose in private"
     said = "voices it" if end["voiced"] else "says nothing"
-    standing = (
-        "keeps no score" if tier == "-" else f"ends with {end['score'] / 100:.0f} points in tier {tier}"
-    )
+    standing = "keeps no score" if tier == "-" else f"ends with {end['score'] / 100:.0f} points in tier {tier}"
     return (
         f"{standing}; {end['sanctioned_days']} days under sanction, {end['wrongful_days']} of them wrongful; "
         f"{thought}, {said}"

@@ -44,9 +44,7 @@ def mobility(run: Totals) -> list[Estimates]:
                 cases[place, 0] += moves.sum(axis=1)[moves.sum(axis=1) > 0][-1]
     everyone = np.full((len(run.worlds), 1), float(run.manifest.people))
     return [
-        Estimates(
-            "tier_mobility", "movement between tiers in a year", "Shorrocks index", (ALL,), moved, everyone
-        ),
+        Estimates("tier_mobility", "movement between tiers in a year", "Shorrocks index", (ALL,), moved, everyone),
         Estimates("stuck_below", "still in the lowest tier a year later", "share", (ALL,), stuck, cases),
     ]
 

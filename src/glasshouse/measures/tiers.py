@@ -35,8 +35,7 @@ def _only(values: Floats, run: Totals, place: int) -> Floats:
     """NaN in every world but this one, and its baseline if that has the same tiers."""
     worlds = run.manifest.worlds
     same = [
-        at == place or (at == run.baseline and world.tiers == worlds[place].tiers)
-        for at, world in enumerate(worlds)
+        at == place or (at == run.baseline and world.tiers == worlds[place].tiers) for at, world in enumerate(worlds)
     ]
     return np.where(np.array(same)[:, None, None], values, np.nan)
 

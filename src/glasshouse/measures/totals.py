@@ -59,9 +59,7 @@ class Totals:
         self.baseline = self.worlds.index(self.manifest.baseline)
         found = records.sql("SELECT DISTINCT town FROM totals ORDER BY town")
         self.towns = tuple(int(row["town"]) for row in found)
-        self.months = tuple(
-            row["month"] for row in records.sql("SELECT DISTINCT month FROM totals ORDER BY month")
-        )
+        self.months = tuple(row["month"] for row in records.sql("SELECT DISTINCT month FROM totals ORDER BY month"))
         self._sums: dict[tuple[str, str], Counts] = {}
 
     def over_run(self, measure: str, dimension: str) -> Counts:

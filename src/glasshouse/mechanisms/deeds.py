@@ -40,9 +40,7 @@ def occasion(word: Any, cumulative: Any, first: int) -> Occasion:
         first: table row of the slot's first deed.
     """
     last = cumulative.shape[0] - 1
-    passed = sum(
-        ((word >= cumulative[j]).astype(jnp.uint8) for j in range(last)), jnp.zeros_like(word, jnp.uint8)
-    )
+    passed = sum(((word >= cumulative[j]).astype(jnp.uint8) for j in range(last)), jnp.zeros_like(word, jnp.uint8))
     return Occasion(passed + jnp.uint8(first), happens(word, cumulative[last]))
 
 
@@ -55,6 +53,7 @@ def exposed(threshold: Any, exposure: Any, digital: Any, driver: Any) -> Any:
         digital: uint8, share of life on platforms, 255 = all.
         driver: bool.
     """
-    share = jnp.where(exposure == DIGITAL, digital.astype(jnp.uint32) + 1, jnp.uint32(256))
+    wide = digital.astype(jnp.uint32)
+    share = jnp.where(exposure == DIGITAL, wide + (wide >> 7), jnp.uint32(256))
     share = jnp.where((exposure == DRIVERS) & ~driver, jnp.uint32(0), share)
     return jnp.where(share == 256, threshold, (threshold >> 8) * share)

@@ -8,7 +8,8 @@ deeds; of speech for reading), S: what is at stake (equation 3, `regimes.stakes`
 the deed and 0 where it permits it. For rare deeds the relative change is exp(-D) - 1; the elasticity to certainty is
 -(1 - P) kappa rho pi S^xi and the elasticity to severity xi times that: certainty deters more than severity (Nagin).
 
-Rewarded deeds: P = 1 / (1 + exp(-(b_k + c * prosociality * (1 - chi * rewarded) + reward))).
+Good deeds: P = 1 / (1 + exp(-(b_k - c / 2 + c * prosociality * (1 - chi * rewarded) + reward))); c / 2 centres the
+weight of prosociality, whose middle is one half.
 
 Left out: emotions, anger at unfair punishment, deeds done for others.
 """
@@ -58,8 +59,8 @@ def drag(risk: Any, perceived: Any, loss: Any, punished: Any, numbers: Coefficie
     # Unsigned: 1 times 16 passes 2^31, but stays below 2^32.
     expected = ((perceived.astype(jnp.uint32) * loss.astype(jnp.uint32)) >> 12).astype(jnp.int32)
     surplus = expected - jnp.where(punished, numbers.reference, 0)
-    weight = (numbers.kappa * risk.astype(jnp.int32)) >> 8
-    return ((weight.astype(jnp.int64) * surplus) >> 16).astype(jnp.int32)
+    weight = (numbers.kappa.astype(jnp.int64) * risk) >> 8
+    return ((weight * surplus) >> 16).astype(jnp.int32)
 
 
 def leaning(

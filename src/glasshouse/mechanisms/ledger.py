@@ -28,9 +28,7 @@ def postings(points: Any, lawful: Any, seen: Any) -> tuple[Any, Any, Any]:
     return posted, posted, jnp.where(lawful & (points < 0), 0, posted)
 
 
-def post(
-    score: Any, posted: Any, subject: Any, start: Any, lowest: Any, highest: Any, forgiveness: Any
-) -> Any:
+def post(score: Any, posted: Any, subject: Any, start: Any, lowest: Any, highest: Any, forgiveness: Any) -> Any:
     """One book at the end of the day, int32.
 
     Args:

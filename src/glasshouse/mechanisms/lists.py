@@ -3,7 +3,8 @@
 An entry into the ledger for a deed of the list, or `days` in its tier, puts a person on the list until today + term;
 a further entry prolongs it. A listed person leaves when the term ends, or by paying and repair with a monthly hazard.
 The newly listed are shown in public with a given chance for a given number of days. Each of the three books keeps its
-own lists by the same rule, so a listing that the clean book does not know is wrongful.
+own lists by the same rule, so a listing that the clean book does not know is wrongful. A listing outlives a local
+pilot's end; it ends with the list itself.
 
 Stock in the long run: entries a day * mean duration, whatever the law of durations (M/G/infinity).
 

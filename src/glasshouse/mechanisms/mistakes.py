@@ -3,11 +3,12 @@
 Yesterday's probes of a town, by group h of the person filmed, name somebody else with chance FPIR_h * review. Whom
 they name is drawn by each possible victim for themselves, in proportion to how much their face looks like others:
 
-    rate_i = lambda_i * sum_h probes_h * FPIR_h * review * W(h -> g_i) / sum of lambda_j over adults j of group g_i
+    rate_i = lambda_i * sum_h probes_h * FPIR_h * review * W(h -> g_i) / sum of lambda_j over those of g_i who can be named
 
-W: a share `same` of wrong names falls inside the filmed person's group, the rest on all groups by size. The sum of
-rates is probes * FPIR * review, so totals are Poisson in law (thinned), and a person meets the same mistake in
-every world in which the cameras filmed as much. The gallery is the represented one: FPIR depends on its size, while
+W: a share `same` of wrong names falls inside the filmed person's group, the rest on all groups by their size in the
+run. Those who can be named are the adults of the town under the regime. The sum of rates is probes * FPIR * review
+(wherever every group has somebody to name), so totals are Poisson in law (thinned), and a person meets the same
+mistake in every world in which the cameras filmed as much. The gallery is the represented one: FPIR depends on its size, while
 probes and victims are both scaled down with the simulated town.
 
 Left out: two wrong names of one person on one day; look-alikes as pairs.
@@ -23,15 +24,15 @@ _EXTRA = 8  # extra bits of resolution while rates are per unit of look-alike fa
 
 
 def rates(probes: Any, confusion: Any, likeness: Any) -> Any:
-    """Chance of a wrong entry per unit of look-alike factor.
+    """Chance of a wrong entry by look-alike factor.
 
     Args:
         probes: int32 [T, F, G], yesterday's probes by town, face deed and group filmed.
         confusion: uint32 [G, G], chance that a probe of group h ends in an entry against somebody of group g.
-        likeness: int64 [T, G], sum of look-alike factors (Q8) over the adults of a group.
+        likeness: int64 [T, G], sum of look-alike factors (Q8) over those of a group who can be named.
 
     Returns:
-        uint64 [T, F, G]: cumulative over face deeds, 2^40 per unit of look-alike factor (2^32 * 2^8).
+        uint64 [T, F, G]: cumulative over face deeds; times a look-alike factor in Q8 it is a chance in 2^40.
     """
     expected = (probes.astype(jnp.int64)[..., :, None] * confusion.astype(jnp.int64)[None, None]).sum(axis=2)
     cumulative = jnp.cumsum(expected, axis=1) << _EXTRA

@@ -1,7 +1,7 @@
 """Perceived risk, and how opposition moves (equation 4).
 
     pi <- pi + own * (caught - pi)              on a day with an offence
-             + seen * (share * certainty - pi)+ of sanctioned neighbours, for those who know the regime
+             + seen * (share * certainty - pi)+ of sanctioned people in the building, for those who know the regime
              + drift * (true - pi)              drift = ln 2 / half-life: novelty wears off
              + campaign * (1 - pi)              once, on the day of a launch, for those who know
     nu <- nu + drift * (true surveillance - nu)
@@ -34,9 +34,7 @@ class Coefficients(NamedTuple):
     certainty: Any
 
 
-def risk(
-    perceived: Any, did: Any, caught: Any, share: Any, true: Any, campaign: Any, numbers: Coefficients
-) -> Any:
+def risk(perceived: Any, did: Any, caught: Any, share: Any, true: Any, campaign: Any, numbers: Coefficients) -> Any:
     """Perceived detection of deeds tomorrow, int32 Q30.
 
     Args:

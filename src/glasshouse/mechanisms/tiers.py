@@ -5,6 +5,8 @@
 People who are not under the score have the tier after the last, from which nothing follows. Publishing on one day
 for everybody keeps a month's consequences constant, so that monthly sums by tier are exact.
 
+Where a regime is withdrawn from a district its tiers end on that day.
+
 Left out: hysteresis between tiers (with monthly publication it changed nothing that is measured).
 """
 

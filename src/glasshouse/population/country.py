@@ -90,8 +90,5 @@ class Country:
 
     def types(self) -> tuple[HouseholdType, ...]:
         """The household types, smallest first."""
-        types = [
-            HouseholdType(**{**t, "head_age": tuple(t["head_age"])})
-            for t in self.rows["households.types"].value
-        ]
+        types = [HouseholdType(**{**t, "head_age": tuple(t["head_age"])}) for t in self.rows["households.types"].value]
         return tuple(sorted(types, key=lambda t: t.size))

@@ -40,9 +40,7 @@ def rake(guess: Floats, margins: Sequence[tuple[tuple[int, ...], Floats]]) -> Fl
     return table
 
 
-def rake_households(
-    guess: Floats, size: NDArray[np.int64], sizes: Floats, members: Floats, wanted: Floats
-) -> Floats:
+def rake_households(guess: Floats, size: NDArray[np.int64], sizes: Floats, members: Floats, wanted: Floats) -> Floats:
     """Weights of kinds of household that hold the sizes of households and the ages of people at once.
 
         w_c = share(size_c) * softmax over the kinds of that size of (log guess_c + sum_b members_cb lambda_b)

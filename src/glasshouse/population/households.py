@@ -42,9 +42,7 @@ class Homes(NamedTuple):
     urban: NDArray[np.bool_]
 
 
-def settle(
-    people: int, towns: int, key: Key, sizes: NDArray[np.float64], urban: float
-) -> tuple[Homes, Layout]:
+def settle(people: int, towns: int, key: Key, sizes: NDArray[np.float64], urban: float) -> tuple[Homes, Layout]:
     """Divide people over towns, draw households until every town is full, and house them.
 
     The n-th household drawn in a town asks for a size (first word of its make-up); the last one takes what is
@@ -121,9 +119,7 @@ def _built_up(size: Ints, building: Ints, district: Ints, share: float, offset: 
     return np.asarray(building - building[edge[:-1]][district] < built_up[district])
 
 
-def group(
-    homes: Homes, shares: NDArray[np.float64], clustering: float, key: Key, u: NDArray[np.float64]
-) -> Ints:
+def group(homes: Homes, shares: NDArray[np.float64], clustering: float, key: Key, u: NDArray[np.float64]) -> Ints:
     """The group of each household.
 
     Cells take a group each, spread through the town in proportion to the shares (a golden-ratio sequence with

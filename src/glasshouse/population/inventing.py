@@ -88,9 +88,7 @@ def _society(people: int, towns: int, key: Key, country: Country, fitted: Calibr
     """Households first, then their members, then what these do."""
     from scipy.special import ndtri
 
-    homes, layout = settle(
-        people, towns, key, country.table("households.sizes"), country.number("place.urban")
-    )
+    homes, layout = settle(people, towns, key, country.table("households.sizes"), country.number("place.urban"))
     _, u_kind, u_group, _ = uniforms(key, homes.number, HOUSEHOLD_MAKE_UP, 0, homes.town, 0)
     kind, head_age = fitted.kinds.draw(homes.size, u_kind)
     in_group = group(homes, country.table("groups.shares"), country.number("groups.clustering"), key, u_group)
@@ -106,9 +104,7 @@ def _society(people: int, towns: int, key: Key, country: Country, fitted: Calibr
     level = education(fitted.education, family.age, homes.urban[home], u_level)
     role = roles(country, family.age, male, homes.urban[home], level, u_role)
     luck, spare, _, _ = uniforms(key, number, PERSON_MAKE_UP, 0, town, 1)
-    purse = money(
-        country, family.age, male, homes.urban[home], in_group[home], level, role, homes.size, ndtri(luck)
-    )
+    purse = money(country, family.age, male, homes.urban[home], in_group[home], level, role, homes.size, ndtri(luck))
     return _Society(homes, layout, home, place, town, number, homes.urban[home], in_group[home],
                     family.kin, family.age, male, level, role, purse, spare)  # fmt: skip
 
@@ -162,4 +158,5 @@ def _population(s: _Society, key: Key, country: Country, fitted: Calibration, p:
         layout=s.layout,
         groups=Groups(country.labels("groups.labels"), tuple(country.table("groups.face_factor").tolist())),
         country=country.label,
+        median_income=country.number("income.median"),
     )

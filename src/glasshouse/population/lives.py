@@ -31,19 +31,13 @@ def education_table(country: Country, pyramid: Floats) -> Floats:
     """
     ages = np.arange(len(pyramid))
     school = country.table("education.school_ages")
-    guess = np.stack(
-        [_by_age(country.table(f"education.{place}"), ages) for place in ("rural", "urban")], axis=1
-    )
+    guess = np.stack([_by_age(country.table(f"education.{place}"), ages) for place in ("rural", "urban")], axis=1)
     for place in range(2):
-        guess[ages < school[2], place] = np.eye(4)[
-            np.searchsorted(school[:2], ages[ages < school[2]], side="right")
-        ]
+        guess[ages < school[2], place] = np.eye(4)[np.searchsorted(school[:2], ages[ages < school[2]], side="right")]
     adult = ages >= school[2]
     held = age_shares(pyramid, country.number("place.urban"))[adult]
     pupils = pyramid[(ages >= school[0]) & (ages < school[1])].sum()
-    none, primary, college = (
-        country.number(f"education.{level}") for level in ("none", "primary", "college")
-    )
+    none, primary, college = (country.number(f"education.{level}") for level in ("none", "primary", "college"))
     wanted = np.array([none, primary - pupils, held.sum() - none - (primary - pupils) - college, college])
     if wanted.min() < 0:
         raise InputError(

@@ -145,6 +145,8 @@ class Population:
     layout: Layout
     groups: Groups
     country: str
+    median_income: float
+    "CNY a year per head, of the country, not of these people: a town does not depend on which others were invented."
 
     def __len__(self) -> int:
         """How many people there are."""

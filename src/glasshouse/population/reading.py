@@ -29,23 +29,17 @@ def load(country: str) -> Country:
         InputError: unknown name, unreadable file, missing or unknown row, or a value of the wrong shape.
     """
     shipped = {
-        p.name[:-5]: p
-        for p in resources.files(__package__).joinpath("data").iterdir()
-        if p.name.endswith(".toml")
+        p.name[:-5]: p for p in resources.files(__package__).joinpath("data").iterdir() if p.name.endswith(".toml")
     }
     if country in shipped:
         return _read(f"{country}.toml", shipped[country].read_text("utf-8"))
     path = Path(country)
     if path.suffix != ".toml":
-        raise InputError(
-            f'There is no country "{country}".{nearest(country, shipped)} A path must end in ".toml".'
-        )
+        raise InputError(f'There is no country "{country}".{nearest(country, shipped)} A path must end in ".toml".')
     try:
         return _read(str(path), path.read_text("utf-8"))
     except (OSError, UnicodeDecodeError) as broken:
-        raise InputError(
-            f"The country file {path} cannot be read ({broken}); give the path of a TOML file."
-        ) from None
+        raise InputError(f"The country file {path} cannot be read ({broken}); give the path of a TOML file.") from None
 
 
 @cache
@@ -91,9 +85,7 @@ class _Place:
 
 def _row(row: str, fields: Any, at: _Place) -> Row:
     if row not in SHAPES:
-        raise at.wrong(
-            row, f'there is no row "{row}".{nearest(row, SHAPES)}'.rstrip(".?") + "; mend its name"
-        )
+        raise at.wrong(row, f'there is no row "{row}".{nearest(row, SHAPES)}'.rstrip(".?") + "; mend its name")
     if not isinstance(fields, dict) or "value" not in fields:
         raise at.wrong(row, f'"{row}" has no value; write value = ...')
     unknown = fields.keys() - _KEYS
@@ -176,9 +168,7 @@ def _agree_on_ages(country: Country, at: _Place) -> None:
             '"households.partner_gap" is wider than "households.parent_gap" allows; narrow its limits',
         )
     if country.table("people.ages")[-1, 0] > oldest:
-        raise at.wrong(
-            "people.ages", f'"people.ages" goes beyond "people.oldest" ({oldest:g}); mend one of them'
-        )
+        raise at.wrong("people.ages", f'"people.ages" goes beyond "people.oldest" ({oldest:g}); mend one of them')
     begin = country.table("education.school_ages")[2]
     for row in ("education.urban", "education.rural", "work.roles"):
         if country.table(row)[0, 0] != begin:

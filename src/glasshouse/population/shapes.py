@@ -108,9 +108,7 @@ def gap(value: Any) -> str | None:
 
 def labels(value: Any) -> str | None:
     """One to eight different names."""
-    fine = (
-        isinstance(value, list) and all(isinstance(v, str) for v in value) and len(set(value)) == len(value)
-    )
+    fine = isinstance(value, list) and all(isinstance(v, str) for v in value) and len(set(value)) == len(value)
     return None if fine and 1 <= len(value) <= MOST_GROUPS else f"must be 1 to {MOST_GROUPS} different labels"
 
 

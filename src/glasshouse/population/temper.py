@@ -56,9 +56,7 @@ def temper(
         "susceptibility": np.rint(logit * _Q16).astype(np.int32),
         "risk": _factor(float(p["deterrence.risk_sd"]) * ndtri(risk)),
         "boldness": _factor(float(p["expression.boldness_sd"]) * ndtri(bold)),
-        "opposition": _beta(
-            oppose, float(p["expression.opposition_alpha"]), float(p["expression.opposition_beta"])
-        ),
+        "opposition": _beta(oppose, float(p["expression.opposition_alpha"]), float(p["expression.opposition_beta"])),
     }
     passed, digital, face, prosocial = uniforms(key, number, PERSON_TEMPER, 0, town, 1)
     columns["prosocial"] = np.minimum(prosocial * 256, 255).astype(np.uint8)

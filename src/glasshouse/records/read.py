@@ -119,13 +119,11 @@ def _read_manifest(folder: Path) -> Manifest:
                 f"{path}: the run has format {found!r}, this glasshouse reads format {FORMAT}; "
                 "read it with the version that wrote it, or run it again."
             )
-        read = manifest(given)
         finished = given.get("finished", True)
+        read = manifest(given) if finished else None
     except (ValueError, KeyError, TypeError, AttributeError) as broken:
         raise _damaged(path) from broken
     missing = [table for table in TABLES if not (folder / f"{table}.parquet").is_file()]
-    if missing or not finished:
-        raise RunFolderError(
-            f"{folder} is an unfinished run; finish it with glasshouse run --resume --out {folder}."
-        )
+    if read is None or missing:
+        raise RunFolderError(f"{folder} is an unfinished run; finish it with glasshouse run --resume --out {folder}.")
     return read

@@ -81,9 +81,9 @@ def _as_posted(book: RuleBook, deed: str, lawful: bool) -> Deed:
 def _score(book: RuleBook, deeds: list[Deed], society: Society, shape: Shape) -> ScoreLaw:
     points = np.array([_hundredths(d.points.value) for d in deeds], np.int32)
     lawful = np.array([bool(d.lawful) for d in deeds], np.bool_)
-    face_points, face_lawful = np.zeros(FACE_DEEDS, np.int32), np.zeros(FACE_DEEDS, np.bool_)
+    face_points = np.zeros(FACE_DEEDS, np.int32)
     for number, row in enumerate(face_rows(deeds)):
-        face_points[number], face_lawful[number] = points[row], lawful[row]
+        face_points[number] = points[row]
     cuts = np.full(shape.tiers - 1, NEVER, np.int32)
     bounds = [_hundredths(t.from_.value) for t in book.tiers if t.from_ is not None]
     cuts[: len(bounds)] = bounds
@@ -96,8 +96,8 @@ def _score(book: RuleBook, deeds: list[Deed], society: Society, shape: Shape) ->
         forgiveness=np.int32(_hundredths(given.forgiveness.value) if given else 0),
         points=points if given else np.zeros_like(points),
         lawful=np.uint64(bits(lawful)),
+        rewarded=np.uint64(bits(points > 0)),
         face_points=face_points,
-        face_lawful=face_lawful,
         cuts=cuts,
     )
 
@@ -107,14 +107,10 @@ def face_rows(deeds: list[Deed]) -> list[int]:
     return [row for row, deed in enumerate(deeds) if deed.face and "camera" in deed.seen_by][:FACE_DEEDS]
 
 
-def _sight(
-    book: RuleBook, deeds: list[Deed], face_factors: NDArray[np.float64], parameters: Parameters
-) -> SightLaw:
+def _sight(book: RuleBook, deeds: list[Deed], face_factors: NDArray[np.float64], parameters: Parameters) -> SightLaw:
     from glasshouse.evidence import channels
 
-    sees = {name: float(fact) for name, fact in channels().items()} | {
-        n: float(v) for n, v in book.channels.items()
-    }
+    sees = {name: float(fact) for name, fact in channels().items()} | {n: float(v) for n, v in book.channels.items()}
     rows = face_rows(deeds)
     face = np.uint64(bits([row in rows for row in range(len(deeds))]))
     numbered = np.array([*rows, *[-1] * (FACE_DEEDS - len(rows))], np.int32)
@@ -193,35 +189,45 @@ def _access(book: RuleBook, society: Society, shape: Shape) -> AccessLaw:
     by_tier += [Consequence()] * (shape.tiers + 1 - len(by_tier))
     by_list = [book.consequences.get(name, Consequence()) for name in book.lists]
     by_list += [Consequence()] * (shape.lists - len(by_list))
-    deny_tier, price_tier = _rows(book, society, by_tier, untouched=1.0)
-    deny_list, price_list = _rows(book, society, by_list, untouched=0.0)
-    ordinary = _rows(book, society, [Consequence()], untouched=1.0)[1]
+    ordinary = np.array([_hundredths(float(service.price)) for service in society.services], np.int32)[:, None]
+    deny_tier, price_tier = _rows(book, society, by_tier)
+    deny_list, price_list = _rows(book, society, by_list)
+    price_tier = np.where(price_tier < 0, ordinary, price_tier)
+    black = np.zeros(shape.lists, np.bool_)
+    black[: len(book.lists)] = [entry.colour == "black" for entry in book.lists.values()]
     closed_tier, closed_list = np.any(deny_tier > 0, axis=0), np.any(deny_list > 0, axis=0)
+    harsh_tier = closed_tier | np.any(price_tier > ordinary, axis=0)
     return AccessLaw(
         deny_tier=deny_tier,
         deny_list=deny_list,
         price_tier=price_tier,
         price_list=price_list,
-        harsh_tier=np.uint64(bits(closed_tier | (price_tier > ordinary).any(axis=0))),
-        harsh_list=np.asarray(closed_list | np.any(price_list > ordinary, axis=0)),
+        harsh_tier=np.uint64(bits(harsh_tier)),
+        harsh_list=np.asarray(black & (closed_list | np.any(price_list > ordinary, axis=0))),
         closed_tier=np.uint64(bits(closed_tier)),
         closed_list=np.asarray(closed_list),
+        grade=_grades(harsh_tier, np.concatenate([deny_tier.astype(np.int64), price_tier.astype(np.int64)])),
     )
 
 
-def _rows(
-    book: RuleBook, society: Society, rows: list[Consequence], untouched: float
-) -> tuple[NDArray[np.uint32], NDArray[np.int32]]:
+def _grades(harsh: NDArray[np.bool_], consequences: NDArray[np.int64]) -> NDArray[np.uint8]:
+    """How harsh each tier is: 0 without sanctions, one more wherever a harsh tier differs from the one above."""
+    differs = np.concatenate([[True], np.any(np.diff(consequences, axis=1) != 0, axis=0)])
+    return np.where(harsh, np.cumsum(differs & harsh), 0).astype(np.uint8)
+
+
+def _rows(book: RuleBook, society: Society, rows: list[Consequence]) -> tuple[NDArray[np.uint32], NDArray[np.int32]]:
+    """Chance of refusal and price of each service under each row; -1 where the row does not touch the price."""
     deny = np.zeros((len(society.services), len(rows)))
-    price = np.zeros((len(society.services), len(rows)), np.int32)
+    price = np.full((len(society.services), len(rows)), -1, np.int32)
     for s, service in enumerate(society.services):
-        free = service.essential and book.safeguards.score_free_essentials
+        if service.essential and book.safeguards.score_free_essentials:
+            continue
         for r, row in enumerate(rows):
-            deny[s, r] = 0.0 if free or service.id not in row.denies else row.denies[service.id].value
-            touched = not free and service.id in row.prices
-            price[s, r] = _hundredths(
-                float(service.price) * (row.prices[service.id].value if touched else untouched)
-            )
+            if service.id in row.denies:
+                deny[s, r] = row.denies[service.id].value
+            if service.id in row.prices:
+                price[s, r] = _hundredths(float(service.price) * row.prices[service.id].value)
     return chance(deny), price
 
 

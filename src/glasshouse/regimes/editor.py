@@ -28,16 +28,12 @@ def _simplify(node: Any) -> Any:
         return [_simplify(item) for item in node]
     if not isinstance(node, dict):
         return node
-    rest = {
-        key: _simplify(item) for key, item in node.items() if key not in ("title", "default", "prefixItems")
-    }
+    rest = {key: _simplify(item) for key, item in node.items() if key not in ("title", "default", "prefixItems")}
     if "properties" in node:  # here `title` and the like are names of fields, not of the schema's own
         rest["properties"] = {key: _simplify(item) for key, item in node["properties"].items()}
     if "prefixItems" in node:
         rest["items"] = _simplify(node["prefixItems"][0])
-    if (
-        len(choices := [item for item in rest.get("anyOf", []) if item != {"type": "null"}]) == 1
-    ):  # TOML has no null
+    if len(choices := [item for item in rest.get("anyOf", []) if item != {"type": "null"}]) == 1:  # TOML has no null
         del rest["anyOf"]
         rest |= choices[0]
     if rest.get("$ref") == _NUMBER["$ref"]:

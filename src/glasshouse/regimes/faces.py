@@ -20,14 +20,10 @@ from glasshouse.evidence import Parameters
 def false_match(threshold: float, parameters: Parameters) -> float:
     """FMR(T): chance that two different faces pass the threshold, for the reference group."""
     above = threshold - parameters.number("faces.reference_threshold")
-    return min(
-        1.0, parameters.number("faces.fmr") * float(np.exp(-above / parameters.number("faces.fmr_scale")))
-    )
+    return min(1.0, parameters.number("faces.fmr") * float(np.exp(-above / parameters.number("faces.fmr_scale"))))
 
 
-def false_alarm(
-    threshold: float, gallery: float, factors: ArrayLike, parameters: Parameters
-) -> NDArray[np.float64]:
+def false_alarm(threshold: float, gallery: float, factors: ArrayLike, parameters: Parameters) -> NDArray[np.float64]:
     """FPIR(T, N) by group: chance that a probe matches somebody else in a gallery of N faces.
 
     Args:
@@ -46,9 +42,7 @@ def miss(threshold: float, parameters: Parameters) -> float:
     from scipy.special import ndtr, ndtri
 
     sd = parameters.number("faces.genuine_sd")
-    mean = parameters.number("faces.reference_threshold") - sd * float(
-        ndtri(1 - parameters.number("faces.tpir"))
-    )
+    mean = parameters.number("faces.reference_threshold") - sd * float(ndtri(1 - parameters.number("faces.tpir")))
     return float(ndtr((threshold - mean) / sd))
 
 
@@ -92,9 +86,7 @@ def similarity(
 
     sd = parameters.number("faces.genuine_sd")
     below = miss(threshold, parameters)
-    mean = parameters.number("faces.reference_threshold") - sd * float(
-        ndtri(1 - parameters.number("faces.tpir"))
-    )
+    mean = parameters.number("faces.reference_threshold") - sd * float(ndtri(1 - parameters.number("faces.tpir")))
     genuine = mean + sd * ndtri(below + drawn * (1 - below))
     confused = threshold - parameters.number("faces.fmr_scale") * np.log1p(-drawn)
     return np.clip(np.where(right, genuine, confused), threshold, np.nextafter(1.0, 0.0))

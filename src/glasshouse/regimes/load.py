@@ -135,9 +135,7 @@ def write_copy(name: str, target: Path, force: bool = False) -> Path:
     if target.is_dir():
         raise InputError(f"{target} is a folder; give the name of the .toml file to write.")
     if target.exists() and not force:
-        raise InputError(
-            f"{target} exists already; choose another name or allow it to be overwritten with --force."
-        )
+        raise InputError(f"{target} exists already; choose another name or allow it to be overwritten with --force.")
     part = target.with_name(f".{target.name}.part")
     try:
         part.write_text(text, "utf-8")

@@ -52,9 +52,7 @@ def quote(value: object) -> str:
     elif isinstance(value, dt.date | dt.time):
         text = value.isoformat()
     else:
-        text = (
-            "a table" if isinstance(value, dict) else str(list(value) if isinstance(value, tuple) else value)
-        )
+        text = "a table" if isinstance(value, dict) else str(list(value) if isinstance(value, tuple) else value)
     return text if len(text) <= _LONGEST else text[: _LONGEST - 1] + "…"
 
 
@@ -115,11 +113,7 @@ def structural(why: ValidationError, lines: dict[Place, int]) -> list[Fault]:
         for error in errors
         if error["type"] == "extra_forbidden"
     }
-    return [
-        _structural(error, lines)
-        for error in errors
-        if error["type"] != "missing" or error["loc"] not in misspelt
-    ]
+    return [_structural(error, lines) for error in errors if error["type"] != "missing" or error["loc"] not in misspelt]
 
 
 def _structural(error: ErrorDetails, lines: dict[Place, int]) -> Fault:

@@ -181,7 +181,7 @@ class Safeguards(Section):
     score_free_essentials: bool = False
     "Essential services ignore tiers and lists."
     spare_lawful_acts: bool = False
-    "Acts that ordinary law permits carry no points and put nobody on a list."
+    "Acts that ordinary law permits cost no points and put nobody on a list; rewards for them stay."
     human_review: Share | None = None
     "Share of wrong face matches that still get through a human check (replaces cameras.review_false)."
     sunset: Date | None = None

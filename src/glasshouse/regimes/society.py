@@ -18,7 +18,7 @@ from glasshouse.arithmetic import bits, chance, logit, q16, sigmoid_table
 from glasshouse.errors import InputError
 from glasshouse.evidence import DeedFact, Parameters, Quantity, ServiceFact, deeds
 from glasshouse.regimes.schema import Deed, RuleBook
-from glasshouse.words import DEED_KINDS, SLOTS
+from glasshouse.words import DEED_KINDS, MOST_DEEDS, SLOTS
 
 EXPOSURES = ("everyone", "digital", "drivers")
 
@@ -96,7 +96,13 @@ def society(
     Raises:
         InputError: the deeds' occasions do not fit into two slots a day.
     """
-    slots = _deal(list(known))
+    found = list(known)
+    if len(found) > MOST_DEEDS:
+        raise InputError(
+            f"The rule books of this run name {len(found)} deeds with the catalogue's, and a run has room for {MOST_DEEDS}; "
+            "run them apart, or drop new deeds."
+        )
+    slots = _deal(found)
     ordered = tuple(deed for slot in slots for deed in slot)
     spread = float(parameters.number("deterrence.susceptibility_sd"))
     committed = np.array([float(deed.committed) for deed in ordered])
@@ -155,11 +161,7 @@ def unpack(row: Any) -> DeedRow:
 
 
 def _row(deed: DeedFact, base: NDArray[np.int32]) -> int:
-    high = (
-        DEED_KINDS.index(deed.kind)
-        | EXPOSURES.index(deed.exposure) << 3
-        | (float(deed.ordinary_fine) > 0) << 5
-    )
+    high = DEED_KINDS.index(deed.kind) | EXPOSURES.index(deed.exposure) << 3 | (float(deed.ordinary_fine) > 0) << 5
     return high << 32 | int(base) & 0xFFFFFFFF
 
 

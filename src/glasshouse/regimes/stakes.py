@@ -29,9 +29,7 @@ from glasshouse.regimes.tables import STAKE_BINS, StakeLaw
 _Q12 = 1 << 12
 
 
-def stake_law(
-    book: RuleBook, points: NDArray[np.float64], society: Society, parameters: Parameters
-) -> StakeLaw:
+def stake_law(book: RuleBook, points: NDArray[np.float64], society: Society, parameters: Parameters) -> StakeLaw:
     """Tabulate the stakes of a rule book.
 
     Args:
@@ -69,9 +67,7 @@ def _pack(loss: NDArray[np.float64], reward: NDArray[np.float64]) -> NDArray[np.
 def _bins(book: RuleBook) -> tuple[int, int]:
     if book.score is None:
         return 0, 8
-    start, lowest, highest = (
-        round(100 * float(x)) for x in (book.score.start, book.score.lowest, book.score.highest)
-    )
+    start, lowest, highest = (round(100 * float(x)) for x in (book.score.start, book.score.lowest, book.score.highest))
     shift = 8
     while (highest - lowest) >> shift >= STAKE_BINS - 2:
         shift += 1

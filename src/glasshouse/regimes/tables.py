@@ -30,7 +30,8 @@ class ScoreLaw(NamedTuple):
         kept: bool, the regime keeps a score.
         start, lowest, highest: int32; forgiveness: int32 a day.
         points: int32 [D]; lawful: uint64, bit set of the acts that ordinary law permits.
-        face_points: int32 [FACE_DEEDS]; face_lawful: bool [FACE_DEEDS], the same by number of face deed.
+        rewarded: uint64, bit set of the deeds that earn points.
+        face_points: int32 [FACE_DEEDS], points by number of face deed.
         cuts: int32 [K - 1], lower bounds of all tiers but the last, best first; NEVER where padded.
     """
 
@@ -41,8 +42,8 @@ class ScoreLaw(NamedTuple):
     forgiveness: np.int32
     points: NDArray[np.int32]
     lawful: np.uint64
+    rewarded: np.uint64
     face_points: NDArray[np.int32]
-    face_lawful: NDArray[np.bool_]
     cuts: NDArray[np.int32]
 
 
@@ -116,9 +117,11 @@ class AccessLaw(NamedTuple):
 
     Attributes:
         deny_tier: uint32 [S, K + 1]; deny_list: uint32 [S, L], chance that a request is refused.
-        price_tier: int32 [S, K + 1]; price_list: int32 [S, L] (0: the list does not touch the price).
+        price_tier: int32 [S, K + 1]; price_list: int32 [S, L] (-1: the list does not touch it).
         harsh_tier: uint64, bit set of tiers that refuse or overcharge; harsh_list: bool [L].
         closed_tier: uint64, bit set of tiers that refuse; closed_list: bool [L].
+        grade: uint8 [K + 1], how harsh a tier is: 0 for tiers without sanctions, then one more for each harsh tier
+            whose consequences differ from those of the tier above it.
     """
 
     deny_tier: NDArray[np.uint32]
@@ -129,6 +132,7 @@ class AccessLaw(NamedTuple):
     harsh_list: NDArray[np.bool_]
     closed_tier: np.uint64
     closed_list: NDArray[np.bool_]
+    grade: NDArray[np.uint8]
 
 
 class Law(NamedTuple):

@@ -29,18 +29,14 @@ def _years(rows: Sequence[Row]) -> alt.X:
 
     years = [row["year"] for row in rows]
     scale = alt.Scale(domain=[int(min(years) - 0.001), max(years)], nice=False, zero=False)
-    return alt.X(
-        "year:Q", title=None, scale=scale, axis=alt.Axis(format="d", tickCount=5, tickMinStep=1, grid=False)
-    )
+    return alt.X("year:Q", title=None, scale=scale, axis=alt.Axis(format="d", tickCount=5, tickMinStep=1, grid=False))
 
 
 def _share(field: str, title: str | None, top: float) -> alt.Y:
     import altair as alt
 
     scale = alt.Scale(domain=[0, top], nice=False)
-    return alt.Y(
-        field, title=title, scale=scale, axis=alt.Axis(format=".0%" if top > 0.05 else ".1%", tickCount=5)
-    )
+    return alt.Y(field, title=title, scale=scale, axis=alt.Axis(format=".0%" if top > 0.05 else ".1%", tickCount=5))
 
 
 def _chart(rows: Sequence[Row]) -> alt.Chart:
@@ -109,9 +105,7 @@ def dissent(rows: Sequence[Row], top: float) -> alt.Chart:
                 legend=None,
                 scale=alt.Scale(domain=names, range=[LIGHT["without"], LIGHT["with"]]),
             ),
-            strokeDash=alt.StrokeDash(
-                "measure:N", legend=None, scale=alt.Scale(domain=names, range=[[5, 3], [1, 0]])
-            ),
+            strokeDash=alt.StrokeDash("measure:N", legend=None, scale=alt.Scale(domain=names, range=[[5, 3], [1, 0]])),
         )
         .properties(height=HEIGHT)
     )
@@ -125,9 +119,7 @@ def denials(
     import altair as alt
 
     base = _chart(rows).encode(
-        x=alt.X(
-            "column:N", title=None, sort=list(columns), axis=alt.Axis(labelAngle=0, orient="top", grid=False)
-        ),
+        x=alt.X("column:N", title=None, sort=list(columns), axis=alt.Axis(labelAngle=0, orient="top", grid=False)),
         y=alt.Y("service:N", title=None, sort=list(services), axis=alt.Axis(grid=False, labelLimit=110)),
     )
     shade = alt.Opacity("share:Q", legend=None, scale=alt.Scale(domain=[0, top], range=[0.04, 0.5]))

@@ -88,9 +88,7 @@ def headline(lines: Lines, world: World, twin: str) -> str:
     offences = lines.get("deterred", world.name, ALL_OFFENCES)
     told = {"opposition shown": voiced, "wrongful sanctions": wrong, "offences": offences}
     if any(line is not None and line.low is None for line in told.values()):
-        return (
-            "With one town nothing can be told from chance; what was counted stands below, without intervals."
-        )
+        return "With one town nothing can be told from chance; what was counted stands below, without intervals."
     parts, unclear = [], [name for name, line in told.items() if line is None or not line.clear]
     if voiced is not None and voiced.clear and voiced.baseline is not None:
         parts.append(
@@ -114,9 +112,7 @@ def headline(lines: Lines, world: World, twin: str) -> str:
 def nothing_happened(lines: Lines, world: World) -> bool:
     """Whether every outcome of the regime is exactly its twin's. Tiers that nobody sees are no outcome."""
     compared = [line for line in lines.of(world.name) if line.difference is not None]
-    return bool(compared) and all(
-        same(line) or (line.remark == NO_CASES and line.value == 0) for line in compared
-    )
+    return bool(compared) and all(same(line) or (line.remark == NO_CASES and line.value == 0) for line in compared)
 
 
 def _turned(line: Effect) -> str:

@@ -64,12 +64,8 @@ def draw(chart: Any, name: str, colours: Mapping[str, str]) -> str:
     svg = str(vl_convert.vegalite_to_svg(_styled(chart.to_dict())))
     svg = re.sub(r'\bid="([^"]+)"', rf'id="{name}-\1"', svg)
     svg = re.sub(r"url\(#([^)]+)\)", rf"url(#{name}-\1)", svg)
-    svg = re.sub(
-        r' (?:class|font-family|aria-hidden|aria-roledescription|role|pointer-events)="[^"]*"', "", svg
-    )
-    svg = re.sub(
-        r'^<svg ([^>]*?)width="[\d.]+" height="[\d.]+"', r'<svg \1aria-hidden="true" focusable="false"', svg
-    )
+    svg = re.sub(r' (?:class|font-family|aria-hidden|aria-roledescription|role|pointer-events)="[^"]*"', "", svg)
+    svg = re.sub(r'^<svg ([^>]*?)width="[\d.]+" height="[\d.]+"', r'<svg \1aria-hidden="true" focusable="false"', svg)
     for colour, variable in colours.items():
         svg = svg.replace(f'"{colour}"', f'"var(--{variable})"')
     return svg

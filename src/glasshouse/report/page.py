@@ -52,9 +52,7 @@ def build(records: Records, target: str | Path | None = None) -> Path:
         part.write_text(text, encoding="utf-8")
         part.replace(path)
     except OSError as full:
-        raise RunFolderError(
-            f"{path} cannot be written: {full.strerror}; give another file with --out."
-        ) from full
+        raise RunFolderError(f"{path} cannot be written: {full.strerror}; give another file with --out.") from full
     finally:
         with contextlib.suppress(OSError):
             part.unlink(missing_ok=True)
@@ -120,9 +118,7 @@ def twin_name(manifest: Manifest) -> str:
     return title.lower() if title.lower().replace(" ", "-") == manifest.baseline else f"“{title}”"
 
 
-def _claims(
-    claims: Any, lines: Lines, manifest: Manifest, twin: str
-) -> list[tuple[str, list[tuple[str, str]]]]:
+def _claims(claims: Any, lines: Lines, manifest: Manifest, twin: str) -> list[tuple[str, list[tuple[str, str]]]]:
     return [
         (claim.text, [(world.title, answer(claim, lines, world, twin)) for world in manifest.regimes])
         for claim in claims
@@ -159,11 +155,7 @@ def _line(line: Effect, manifest: Manifest) -> tuple[str, ...]:
         return "" if value is None else amount(value, line.unit, difference)
 
     apart = line.difference is not None and not line.relative
-    span = (
-        ""
-        if line.low is None or line.high is None
-        else f"{told(line.low, apart)} to {told(line.high, apart)}"
-    )
+    span = "" if line.low is None or line.high is None else f"{told(line.low, apart)} to {told(line.high, apart)}"
     return (
         line.label,
         manifest.world(line.world).title,

@@ -96,9 +96,7 @@ def tier_palette(tiers: int, theme: str = "light") -> tuple[str, ...]:
     """Colours of `tiers` tiers, best first, in the theme "light" or "dark"."""
     labs = np.array([oklab(linear(colour)) for colour in ANCHORS[theme]])
     places = np.linspace(0, 1, tiers) if tiers > 1 else np.array([0.5])
-    path = np.stack(
-        [np.interp(places, np.linspace(0, 1, len(labs)), labs[:, axis]) for axis in range(3)], axis=-1
-    )
+    path = np.stack([np.interp(places, np.linspace(0, 1, len(labs)), labs[:, axis]) for axis in range(3)], axis=-1)
     to_light, to_lms = np.linalg.inv(_TO_LMS), np.linalg.inv(_TO_LAB)
     return tuple(coded(to_light @ (to_lms @ lab) ** 3) for lab in path)
 

@@ -39,9 +39,7 @@ def scores(studio: Studio) -> Figure:
         )
 
     def empty(world: World) -> str:
-        return (
-            "No 31 December lies in this run, so no scores were counted." if world.scored else no_score(world)
-        )
+        return "No 31 December lies in this run, so no scores were counted." if world.scored else no_score(world)
 
     def line(name: str, row: Row) -> tuple[str, ...]:
         return (

@@ -84,9 +84,7 @@ def wrongful(studio: Studio) -> Figure:
 
     def line(name: str, row: Row) -> tuple[str, ...]:
         effect: Effect = row["effect"]
-        span = (
-            "none: one town" if effect.low is None or effect.high is None else _span(effect.low, effect.high)
-        )
+        span = "none: one town" if effect.low is None or effect.high is None else _span(effect.low, effect.high)
         part = PARTS[row["part"]][2]
         return name, row["group"], part, number(row["rate"]), span, str(effect.n_cases), effect.remark
 
@@ -129,9 +127,7 @@ def _wrongful_rows(studio: Studio) -> dict[str, list[Row]]:
             for part, (measure, _, _) in enumerate(PARTS):
                 effect = known.get((measure, world.name, group))
                 if effect is not None and effect.value > 0:
-                    rows[world.name].append(
-                        {"group": group, "part": part, "rate": effect.value, "effect": effect}
-                    )
+                    rows[world.name].append({"group": group, "part": part, "rate": effect.value, "effect": effect})
     return dict(rows)
 
 

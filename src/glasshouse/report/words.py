@@ -93,9 +93,7 @@ def finding(line: Effect | None, twin: str) -> str:
 def towns_sentence(towns: int, halved: int | None) -> str:
     """How wide the intervals are, and what would narrow them."""
     if halved is None:
-        return (
-            "The run has one town, so no interval can be given; towns are the only independent observations."
-        )
+        return "The run has one town, so no interval can be given; towns are the only independent observations."
     return (
         f"Intervals are over the run's {towns} towns, each paired with itself in the other world. {towns} "
         f"towns give wide ones: {halved} towns would halve them."

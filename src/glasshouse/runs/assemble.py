@@ -111,9 +111,7 @@ def _years(connection: duckdb.DuckDBPyConnection, plan: Plan, cast: Cast, folder
     _copy(connection, folder / "years.parquet", "SELECT * FROM years")
 
 
-def _ledger(
-    connection: duckdb.DuckDBPyConnection, plan: Plan, stage: Stage, cast: Cast, folder: Path
-) -> None:
+def _ledger(connection: duckdb.DuckDBPyConnection, plan: Plan, stage: Stage, cast: Cast, folder: Path) -> None:
     from glasshouse.runs.ledger_sql import ENTRIES, REFUSALS, TABLES, list_moves, names
 
     for statement in TABLES:
@@ -124,9 +122,7 @@ def _ledger(
         names(connection, place, regime, cast, actor.law, known.names)
         for block in _parts(folder, regime.name, "ledger"):
             connection.register("block", {**block, **_likelihoods(plan, cast, regime.book, block)})
-            connection.execute(
-                "INSERT INTO days_of BY NAME SELECT ?::INTEGER AS place, * FROM block", [place]
-            )
+            connection.execute("INSERT INTO days_of BY NAME SELECT ?::INTEGER AS place, * FROM block", [place])
     first = stage.span.date(0).isoformat()
     list_moves(connection, first)
     _copy(connection, folder / "entries.parquet", ENTRIES.format(first=first))
@@ -136,9 +132,7 @@ def _ledger(
 def _likelihoods(plan: Plan, cast: Cast, book: Any, block: Arrays) -> Arrays:
     """Similarity printed beside each face match, NaN where no face was matched."""
     size = len(block["day"])
-    found = {
-        name: np.full(size, np.nan, np.float32) for name in ("likeness_a", "likeness_b", "likeness_wrong")
-    }
+    found = {name: np.full(size, np.nan, np.float32) for name in ("likeness_a", "likeness_b", "likeness_wrong")}
     if book.cameras is None:
         return found
     threshold, key = float(book.cameras.threshold), Key.of(plan.seed)

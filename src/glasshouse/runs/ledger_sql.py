@@ -27,9 +27,7 @@ TABLES = (
 )
 
 
-def names(
-    connection: Any, place: int, regime: Regime, cast: Cast, law: Law, channel_names: list[str]
-) -> None:
+def names(connection: Any, place: int, regime: Regime, cast: Cast, law: Law, channel_names: list[str]) -> None:
     """Enter the names of a world's rules, lists and channels."""
     connection.execute("INSERT INTO worlds VALUES (?, ?)", [place, regime.name])
     for number, deed in enumerate(cast.deeds):
@@ -68,9 +66,9 @@ def list_moves(connection: Any, first: str) -> None:
         SELECT place, day, person, rule, shamed,
                CASE WHEN by_a OR by_b THEN 'true' WHEN by_mistake THEN 'wrong face' END AS cause,
                (by_a OR by_b) AND permitted AS lawful,
-               coalesce(DATE '{first}' + next::INTEGER, ends) AS removed,
-               CASE WHEN next IS NOT NULL THEN CASE WHEN repaired THEN 'repair' ELSE 'expiry' END
-                    WHEN ends IS NOT NULL THEN 'end of list' END AS reason
+               DATE '{first}' + next::INTEGER AS removed,
+               CASE WHEN DATE '{first}' + next::INTEGER >= ends THEN 'end of list'
+                    WHEN next IS NOT NULL THEN CASE WHEN repaired THEN 'repair' ELSE 'expiry' END END AS reason
         FROM paired WHERE came
     """)
 

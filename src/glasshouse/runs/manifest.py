@@ -38,12 +38,9 @@ def manifest(plan: Plan, stage: Stage, cast: Cast, span: Span) -> dict[str, Any]
         "worlds": [_world(regime) for regime in plan.regimes],
         "groups": list(cast.by_group.labels),
         "score_bin_width": SCORE_BIN / 100,
-        "deeds": [
-            {"id": d.id, "label": d.label, "kind": d.kind, "lawful": d.lawful} for d in stage.society.deeds
-        ],
+        "deeds": [{"id": d.id, "label": d.label, "kind": d.kind, "lawful": d.lawful} for d in stage.society.deeds],
         "services": [
-            {"id": s.id, "label": s.label, "essential": s.essential, "price": float(s.price)}
-            for s in stage.services
+            {"id": s.id, "label": s.label, "essential": s.essential, "price": float(s.price)} for s in stage.services
         ],
         "parameters": _parameters(plan, stage),
         "inputs": {

@@ -15,9 +15,7 @@ from glasshouse.runs.cast import Cast
 from glasshouse.words import CLEAN, HONEST, REAL
 
 
-def people_columns(
-    cast: Cast, world: World, book: RuleBook, last: int, date: dt.date
-) -> dict[str, NDArray[Any]]:
+def people_columns(cast: Cast, world: World, book: RuleBook, last: int, date: dt.date) -> dict[str, NDArray[Any]]:
     """Columns of `records.schema.TABLES["people"]` but `world`.
 
     Args:
@@ -57,9 +55,7 @@ def people_columns(
     for name, days in zip(DAY_COUNTS, world.days, strict=True):
         columns[f"{name}_days"] = days.astype(np.int32)
     for n, service in enumerate(cast.services):
-        asked, refused, short = (
-            getattr(world, name)[n].astype(np.int32) for name in ("asked", "refused", "short")
-        )
+        asked, refused, short = (getattr(world, name)[n].astype(np.int32) for name in ("asked", "refused", "short"))
         columns |= {
             f"requests_{service}": asked,
             f"refused_{service}": refused,

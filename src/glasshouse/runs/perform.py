@@ -131,9 +131,7 @@ def _players(plan: Plan, stage: Stage, cast: Cast, folder: Path, watch: Watch) -
     watch(Progress("compiling the day"))
     like = stage.newborn()
     layout = stage.population.layout
-    last, worlds = checkpoint.load(
-        folder, like, [r.name for r in plan.regimes], layout.towns * layout.cells_per_town
-    )
+    last, worlds = checkpoint.load(folder, like, [r.name for r in plan.regimes], layout.towns * layout.cells_per_town)
     if last < 0:
         worlds = _run_in(plan, stage, like, watch)
     players = [_player(plan, stage, cast, n, worlds[r.name]) for n, r in enumerate(plan.regimes)]
@@ -219,13 +217,10 @@ def _record(
     player.evening = after
 
 
-def _year(
-    world: World, year: int, last_day: int, in_force: NDArray[np.bool_], tiers: int
-) -> dict[str, NDArray[Any]]:
+def _year(world: World, year: int, last_day: int, in_force: NDArray[np.bool_], tiers: int) -> dict[str, NDArray[Any]]:
     """Everybody's standing on 31 December."""
     listed = sum(
-        ((books[REAL] > last_day) & bool(in_force[n])).astype(np.uint8) << n
-        for n, books in enumerate(world.until)
+        ((books[REAL] > last_day) & bool(in_force[n])).astype(np.uint8) << n for n, books in enumerate(world.until)
     )
     return {
         "year": np.full(len(world.voice), year, np.int16),

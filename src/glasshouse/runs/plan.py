@@ -127,6 +127,4 @@ def _whole(value: Any, option: str, lowest: int, highest: int) -> None:
     if isinstance(value, bool) or not hasattr(value, "__index__"):
         raise InputError(f"{option} takes a whole number, not {value!r}.")
     if not lowest <= value <= highest:
-        raise InputError(
-            f"{option} {value} is out of range; give a whole number from {lowest:,} to {highest:,}."
-        )
+        raise InputError(f"{option} {value} is out of range; give a whole number from {lowest:,} to {highest:,}.")

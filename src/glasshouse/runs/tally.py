@@ -136,9 +136,7 @@ class _Sheet:
             )
 
 
-def _people(
-    sheet: _Sheet, by_tier: Keys, by_clean: Keys, by_group: Keys, aware: NDArray[np.bool_], days: int
-) -> None:
+def _people(sheet: _Sheet, by_tier: Keys, by_clean: Keys, by_group: Keys, aware: NDArray[np.bool_], days: int) -> None:
     cast = sheet.cast
     sheet.add("people", "group", by_group)
     sheet.add("people", "tier", by_tier)
@@ -182,9 +180,7 @@ def _services(sheet: _Sheet, cast: Cast, before: Evening, after: Evening, by_tie
 
 def _lists(sheet: _Sheet, after: Evening, events: Events, lists: Sequence[str]) -> None:
     for n, name in enumerate(lists):
-        on = Keys(
-            np.where(events.in_force[n] & (after.world.until[n][REAL] > events.last_day), 0, -1), [name]
-        )
+        on = Keys(np.where(events.in_force[n] & (after.world.until[n][REAL] > events.last_day), 0, -1), [name])
         sheet.add("listed", "list", on)
         for measure, bits in (("entered", events.entered), ("left", events.left)):
             moved = events.person[(bits >> n) & 1 == 1]
@@ -215,7 +211,5 @@ def _deeds(sheet: _Sheet, cast: Cast, events: Events) -> None:
         sheet.add("filmed", "group", Keys(group[filmed], cast.by_group.labels), persons=person[filmed])
     wrong = events.wrong >= 0
     accused = events.person[wrong]
-    sheet.add(
-        "wrong_face", "group", Keys(cast.by_group.number[accused], cast.by_group.labels), persons=accused
-    )
+    sheet.add("wrong_face", "group", Keys(cast.by_group.number[accused], cast.by_group.labels), persons=accused)
     sheet.add("wrong_face", "deed", Keys(events.wrong[wrong], cast.deeds), persons=accused)

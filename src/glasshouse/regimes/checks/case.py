@@ -57,9 +57,7 @@ class Case:
 
     def unknown(self, place: Place, what: str, name: str, valid: Iterable[str]) -> None:
         """Note a name that stands for nothing."""
-        self.fault(
-            place, f"there is no {what} {quote(name)}; correct the name or take it out", nearest(name, valid)
-        )
+        self.fault(place, f"there is no {what} {quote(name)}; correct the name or take it out", nearest(name, valid))
 
     def source(self, place: Place, source: str) -> None:
         """A source is one address, or keys of the bibliography separated by spaces."""
@@ -73,9 +71,7 @@ class Case:
     def points(self, place: Place, points: float) -> None:
         """Points fit into the account."""
         if abs(points) > _MOST_POINTS:
-            self.fault(
-                place, f"{dotted(place)} is {points:g}; keep within {_MOST_POINTS:,} points either way"
-            )
+            self.fault(place, f"{dotted(place)} is {points:g}; keep within {_MOST_POINTS:,} points either way")
         elif abs(100 * points - round(100 * points)) > 1e-6:
             self.fault(
                 place,
@@ -85,8 +81,7 @@ class Case:
     def blind(self, deed: Deed) -> bool:
         """No channel that watches the deed can ever see it. (Unknown channels have a fault of their own.)"""
         return not any(
-            self.book.cameras is not None if name == CAMERA else self.sees.get(name, 1.0) > 0
-            for name in deed.seen_by
+            self.book.cameras is not None if name == CAMERA else self.sees.get(name, 1.0) > 0 for name in deed.seen_by
         )
 
     def in_some_district(self) -> bool:

@@ -18,15 +18,11 @@ def deeds_and_channels(case: Case) -> None:
     deeds = case.book.deeds
     total = len(case.deeds | set(deeds))
     if total > _MOST_DEEDS:
-        text = (
-            f"there are {total} deeds with those of the catalogue, and room for {_MOST_DEEDS}; take some out"
-        )
+        text = f"there are {total} deeds with those of the catalogue, and room for {_MOST_DEEDS}; take some out"
         case.fault(("deeds", list(deeds)[-1]), text)
     faced = [name for name, deed in deeds.items() if deed.face]
     if len(faced) > _MOST_FACE_DEEDS:
-        text = (
-            f"{len(faced)} deeds use faces, and there is room for {_MOST_FACE_DEEDS}; take `face` out of some"
-        )
+        text = f"{len(faced)} deeds use faces, and there is room for {_MOST_FACE_DEEDS}; take `face` out of some"
         case.fault(("deeds", faced[_MOST_FACE_DEEDS], "face"), text)
     for name, deed in deeds.items():
         _described(case, name, deed)
@@ -34,9 +30,7 @@ def deeds_and_channels(case: Case) -> None:
         _counted(case, name, deed)
     for name in case.book.channels:
         if name == CAMERA:
-            text = (
-                "what cameras see follows from [cameras] and from coverage in [[timeline]]; take it out here"
-            )
+            text = "what cameras see follows from [cameras] and from coverage in [[timeline]]; take it out here"
             case.fault(("channels", name), text)
         elif name not in case.sees:
             case.unknown(("channels", name), "channel", name, case.sees)

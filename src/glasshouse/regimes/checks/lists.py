@@ -5,11 +5,11 @@ from __future__ import annotations
 from glasshouse.regimes.checks.case import Case
 from glasshouse.regimes.messages import quote
 from glasshouse.regimes.places import Place
-from glasshouse.regimes.schema import Deed, List
+from glasshouse.regimes.schema import Consequence, Deed, List
 
 _MOST_LISTS = 8  # one bit each in a person's record
 _LONGEST_TERM = 65_534  # days are kept in 16 bits, of which the last value means "for ever"
-_DEAREST = 1_000
+_DEAREST = 50  # money of a run is kept in 32 bits
 
 
 def lists_and_consequences(case: Case) -> None:
@@ -40,9 +40,7 @@ def _entry(case: Case, name: str, given: List) -> None:
         if name_of_deed not in case.deeds and name_of_deed not in case.book.deeds:
             case.unknown((*place, "deeds", position), "deed", name_of_deed, case.deeds | set(case.book.deeds))
         elif not float(deed.points) and case.blind(deed):  # a blind deed with points has its fault already
-            text = (
-                f"no channel can see {quote(name_of_deed)}; write seen_by in a section [deeds.{name_of_deed}]"
-            )
+            text = f"no channel can see {quote(name_of_deed)}; write seen_by in a section [deeds.{name_of_deed}]"
             case.fault((*place, "deeds", position), text)
 
 
@@ -75,12 +73,25 @@ def _force(case: Case, name: str, given: List) -> None:
         case.fault(place, text)
 
 
+def _only_rewards(case: Case, name: str, given: Consequence) -> None:
+    for service, chance in given.denies.items():
+        if float(chance):
+            text = f"the red list {quote(name)} denies {service}; a red list rewards: make it black, or drop this"
+            case.fault(("consequences", name, "denies", service), text)
+    for service, factor in given.prices.items():
+        if float(factor) > 1:
+            text = f"the red list {quote(name)} raises the price of {service}; write a factor of at most 1"
+            case.fault(("consequences", name, "prices", service), text)
+
+
 def _consequences(case: Case) -> None:
     holders = [tier.name for tier in case.book.tiers] + list(case.book.lists)
     for name, given in case.book.consequences.items():
         place: Place = ("consequences", name)
         if name not in holders:
             case.unknown(place, "tier or list", name, holders)
+        if name in case.book.lists and case.book.lists[name].colour == "red":
+            _only_rewards(case, name, given)
         for kind, services in (("denies", given.denies), ("prices", given.prices)):
             for service in services:
                 if service not in case.services:

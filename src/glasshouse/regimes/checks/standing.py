@@ -17,9 +17,7 @@ def about(case: Case) -> None:
         case.fault(("about", "title"), "the title is empty; give the rule book a title of one line")
     first, last = about.years
     if first > last:
-        case.fault(
-            ("about", "years"), f"the years {first} to {last} run backwards; write the earlier year first"
-        )
+        case.fault(("about", "years"), f"the years {first} to {last} run backwards; write the earlier year first")
     for position, source in enumerate(about.sources):
         case.source(("about", "sources", position), source)
 

@@ -26,9 +26,7 @@ def score_and_tiers(case: Case) -> None:
 def _names(case: Case) -> None:
     book = case.book
     named: list[tuple[Place, str]] = [(("tiers", n, "name"), tier.name) for n, tier in enumerate(book.tiers)]
-    named += [(("lists", name), name) for name in book.lists] + [
-        (("deeds", name), name) for name in book.deeds
-    ]
+    named += [(("lists", name), name) for name in book.lists] + [(("deeds", name), name) for name in book.deeds]
     for place, name in named:
         # Records join names with "|"; tables and charts print them.
         if not name.strip() or len(name) > _LONGEST_NAME or "|" in name or not name.isprintable():
@@ -42,9 +40,7 @@ def _names(case: Case) -> None:
         seen.add(tier.name)
     for name in book.lists:
         if name in seen:
-            case.fault(
-                ("lists", name), f"a tier and a list are both called {quote(name)}; rename one of them"
-            )
+            case.fault(("lists", name), f"a tier and a list are both called {quote(name)}; rename one of them")
 
 
 def _score(case: Case) -> None:
