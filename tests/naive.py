@@ -14,7 +14,6 @@ from collections import Counter
 import naive_draws as draws
 from glasshouse.regimes.society import Society
 from glasshouse.regimes.tables import StakeLaw
-from glasshouse.words import NOTICE_MARK
 from naive_draws import ask, both, happens
 from naive_evening import Evening
 from naive_people import CLEAN, COUNTS, HONEST, REAL, Hearsay, Numbers, Person
@@ -49,10 +48,6 @@ class Village(Evening):
         self.logistic: list[int] = [pair % 2**32 for pair in plain(society.tables.sigmoid)] + [draws.CERTAIN]
         self.logit = [signed(row % 2**32) for row in plain(society.tables.row)]
         self.adults = Hearsay.of([p for p in people if p.adult])
-        self.faces_like: Counter[tuple[int, int]] = Counter()
-        for p in people:
-            if p.adult:
-                self.faces_like[p.town, p.group] += p.lookalike
         self.searched: Counter[tuple[int, int, int]] = Counter()  # yesterday: (cell, face deed, group)
         self.town_of_cell = {p.cell: p.town for p in people}
 
@@ -76,18 +71,24 @@ class Village(Evening):
         for (cell, face, group), times in self.searched.items():
             probes[self.town_of_cell[cell], face, group] += times
         self.searched = Counter()
+        gallery: Counter[tuple[int, int]] = Counter()  # how much the faces of those who can be named look like others
         for p in self.people:
             p.spoke, p.deeds, p.notices = p.voice, 0, 0
             p.subject = p.adult and p.turn < today.districts
             p.aware = p.subject and happens(p.aware_word, today.aware)
+            if p.subject:
+                gallery[p.town, p.group] += p.lookalike
         for p in self.people:
+            if today.withdrawn and not p.subject:
+                p.tier = [self.unscored] * 3
             if today.first:
                 self.publish(p, today)
             acts = self.act(p, today)
             seen = [self.see(p, today, slot, act) for slot, act in enumerate(acts)]
-            wrong = self.mistake(p, today, probes)
+            wrong = self.mistake(p, today, probes, gallery)
             self.enter(p, acts, seen, wrong)
             self.list_up(p, today, acts, seen, wrong)
+            self.display(p, today)
             for service in range(len(self.rules.services)):
                 self.request(p, today, service)
             before = p.sanctioned
@@ -117,14 +118,7 @@ class Village(Evening):
                 if ripe and p.subject and today.lists[n]:
                     if book == REAL and p.until[n][book] <= now:
                         p.tell("listed", 1, n)
-                        self.show(p, now, entry)
                     p.until[n][book] = prolonged(p.until[n][book], now, entry)
-
-    def show(self, p: Person, now: int, entry: Register) -> None:
-        """Public display of somebody newly on a list."""
-        if entry.shame and happens(ask(self.seed, p.number, p.town, now, draws.DISPLAY)[0], entry.shame):
-            p.shown_until = max(p.shown_until, now + entry.shame_days)
-            p.notices |= 1 << NOTICE_MARK["shamed"].shift
 
     # Deeds.
 
@@ -170,7 +164,7 @@ class Village(Evening):
         if act.kind == "good":
             wish = n.prosocial * p.prosocial // 255
             # Somebody who knows that a deed earns points wishes less for its own sake.
-            if p.aware and self.rules.scored and act.points > 0:
+            if p.aware and act.points > 0:
                 wish -= wish * (n.crowding >> 4) >> 12
             logit += wish - n.prosocial // 2 + (reward << 4)
         return self.reach(p, act, self.sigmoid(logit))
@@ -179,8 +173,9 @@ class Village(Evening):
         """A chance scaled by how far the deed's occasions reach into this life."""
         if act.exposure == "drivers":
             return threshold if p.driver else 0
-        if act.exposure == "digital" and p.digital < 255:
-            return (threshold >> 8) * (p.digital + 1) if p.digital else 0
+        share = p.digital + (p.digital >> 7)  # of 256: 0 is never online, 255 always
+        if act.exposure == "digital" and share < 256:
+            return (threshold >> 8) * share
         return threshold
 
     def sigmoid(self, logit: int) -> int:
@@ -222,7 +217,9 @@ class Village(Evening):
             entry.everywhere and act.id in entry.deeds and today.lists[n] for n, entry in enumerate(self.rules.lists)
         )
 
-    def mistake(self, p: Person, today: Day, probes: Counter[tuple[int, int, int]]) -> Act | None:
+    def mistake(
+        self, p: Person, today: Day, probes: Counter[tuple[int, int, int]], gallery: Counter[tuple[int, int]]
+    ) -> Act | None:
         """The face deed entered today against this person although somebody else was filmed."""
         if not p.subject or not self.rules.faces or not probes:
             return None
@@ -231,7 +228,7 @@ class Village(Evening):
         for act in self.rules.faces:
             for group, row in enumerate(self.rules.confusion):
                 expected += probes[p.town, act.face, group] * row[p.group]
-            each = (expected << 8) // self.faces_like[p.town, p.group]
+            each = (expected << 8) // max(gallery[p.town, p.group], 1)
             if word < min(p.lookalike * each >> 8, 2**32 - 1):
                 p.tell("wrong_face", act.face)
                 return act
@@ -267,14 +264,27 @@ class Village(Evening):
             true = [a for a, how in zip(acts, seen, strict=True) if a and how and a.id in entry.deeds and within]
             clean = [act for act in true if not act.lawful]
             mistaken = wrong is not None and wrong.id in entry.deeds and within
+            if today.ending[n]:  # the list ends for everybody who is on it
+                if until[REAL] > now:
+                    p.tell("unlisted", 1, n)
+                until[:] = [min(day, now) for day in until]
             if (true or mistaken) and until[REAL] <= now:
                 p.tell("listed", 1, n)
-                self.show(p, now, entry)
             elif until[REAL] == now > 0:
                 p.tell("unlisted", 1, n)
             for book, counts in ((REAL, true or mistaken), (HONEST, true), (CLEAN, clean)):
                 if counts:
                     until[book] = prolonged(until[book], now, entry)
+
+    def display(self, p: Person, today: Day) -> None:
+        """Public display of the newly listed: each list by its own chance for its own days, all on one word."""
+        if any(today.ending) and not any(today.lists):
+            p.shown_until = 0
+        word = ask(self.seed, p.number, p.town, today.number, draws.DISPLAY)[0]
+        for n, entry in enumerate(self.rules.lists):
+            if p.told("listed", n) and happens(word, entry.shame):
+                p.shown_until = max(p.shown_until, today.number + entry.shame_days)
+                p.tell("shamed", 1)
 
 
 def prolonged(until: int, now: int, entry: Register) -> int:

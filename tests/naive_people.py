@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-import statistics
 from collections import Counter
 from dataclasses import dataclass, field
 
@@ -72,6 +71,10 @@ class Person:
         else:
             self.notices |= value << NOTICE_MARK[name].shift + place
 
+    def told(self, name: str, place: int) -> bool:
+        """Whether a bit of the notices is set."""
+        return bool(self.notices >> NOTICE_MARK[name].shift + place & 1)
+
 
 class Numbers:
     """The registry as the whole numbers that the laws calculate with."""
@@ -116,13 +119,12 @@ def settle(
 ) -> list[Person]:  # fmt: skip
     """Everybody on the very first morning, in the order of the population."""
     columns = {name: column.tolist() for name, column in population.columns().items()}
-    median = max(statistics.median(columns["income"]), 1.0)
     turns = adoption(population, seed)
     share, people = p.number("access.affordable_share"), []
     homes: dict[int, list[Person]] = {}
     for i in range(len(population)):
         c = {name: column[i] for name, column in columns.items()}
-        relative = max(c["income"], 1) / median
+        relative = max(c["income"], 1) / population.median_income
         asks = {"everyone": True, "adults": c["adult"], "parents": c["parent"]}
         rates = [
             chance(min(float(s.requests) / (1 if s.season else 365) * relative ** float(s.income_elasticity), 1.0))

@@ -61,7 +61,9 @@ class Day:
     campaign: int
     true_risk: int
     true_watch: int
-    lists: list[bool]
+    lists: list[bool]  # in force
+    ending: list[bool]  # in force until yesterday
+    withdrawn: bool  # fewer districts than yesterday are under the regime
     open: list[bool]
 
 
@@ -105,6 +107,7 @@ class Rules:
             [usual if own is None else own for own, usual in zip(self._prices(name), self.ordinary, strict=True)]
             for name in names
         ]
+        self.grades = self._grades()
         self.lists = [self._register(name, names) for name in book.lists]
         self._read_cameras(factors, adults)
 
@@ -150,6 +153,21 @@ class Rules:
 
     def _free(self, service: ServiceFact) -> bool:
         return service.essential and self.book.safeguards.score_free_essentials
+
+    def harsh_tier(self, tier: int) -> bool:
+        """Whether a tier refuses or overcharges."""
+        dearer = (own > usual for own, usual in zip(self.tier_prices[tier], self.ordinary, strict=True))
+        return any(self.tier_denies[tier]) or any(dearer)
+
+    def _grades(self) -> list[int]:
+        """How harsh each tier is: harsh tiers down to this one, those from which the same follows counted once."""
+        grades, worst, above = [], 0, None
+        for tier, follows in enumerate(zip(self.tier_denies, self.tier_prices, strict=True)):
+            harsh = self.harsh_tier(tier)
+            worst += harsh and follows != above
+            grades.append(worst if harsh else 0)
+            above = follows
+        return grades
 
     def _register(self, name: str, tiers: list[str]) -> Register:
         given = self.book.lists[name]
@@ -202,15 +220,11 @@ class Rules:
 
     def day(self, date: dt.date, number: int, first: bool, districts: int) -> Day:
         """What is in force on a date, `districts` being those of the whole run."""
-        share = coverage = awareness = campaign = 0.0
-        over = self.book.safeguards.sunset is not None and date >= self.book.safeguards.sunset
-        for phase in self.book.timeline:
-            if phase.date <= date and not over:
-                share = phase.districts.value if phase.districts else share
-                coverage = phase.coverage.value if phase.coverage else coverage
-                awareness = phase.awareness.value if phase.awareness else awareness
-                campaign = phase.campaign.value if phase.campaign and phase.date == date else 0.0
-        coverage = coverage if self.book.cameras else 0.0
+        eve = date - dt.timedelta(days=1)
+        taken = self._adopted(date, districts)
+        coverage = self._last_word(date, "coverage") if self.book.cameras else 0.0
+        launched = any(phase.date == date for phase in self.book.timeline)
+        campaign = self._last_word(date, "campaign") if launched else 0.0
         ordinary = self.p.number("deterrence.pi0")
         seen = 1 - (1 - ordinary) * (1 - coverage * (self.named / 2**32))
         heard = max(self.p.number("perception.surveillance_reference"),
@@ -218,13 +232,15 @@ class Rules:
         return Day(
             number=number,
             first=first,
-            districts=max(1, round(share * districts)) if share > 0 else 0,
+            districts=taken,
             filming=chance(coverage),
-            aware=chance(awareness),
+            aware=chance(self._last_word(date, "awareness")),
             campaign=q30(campaign),
             true_risk=q30(seen),
             true_watch=q30(heard),
             lists=[entry.begins <= date < entry.ends for entry in self.lists],
+            ending=[entry.begins <= eve < entry.ends <= date for entry in self.lists],
+            withdrawn=taken < self._adopted(eve, districts),
             open=[s.season is None or s.season == date.strftime("%m-%d") for s in self.services],
         )
 

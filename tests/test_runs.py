@@ -93,12 +93,11 @@ RENAME = {"event": "os.rename"}
 INSTANTS: tuple[dict[str, Any], ...] = (
     {**RENAME, "name": "manifest.json"},
     {"event": "os.mkdir", "name": ".work"},
-    {"doing": "inventing people"},
     {"doing": "compiling the day"},
     {**RENAME, "name": ".npz"},  # before the first part
     {**RENAME, "name": "state.npz", "times": 3},  # a part is there, the state that follows it is not
-    {"doing": "living", "day": "2019-08-01", "save_every": 0.05, "devices": 4},
-    {"doing": "living", "day": "2020-04-01", "save_every": 1e9, "devices": 4},  # what was played since is lost
+    {"doing": "living", "day": "2019-08-01", "save_every": 0.05, "devices": 2},
+    {"doing": "living", "day": "2020-04-01", "save_every": 1e9, "devices": 2},  # what was played since is lost
     {**RENAME, "name": "totals.parquet"},
     {**RENAME, "name": "refusals.parquet"},
     {**RENAME, "name": "manifest.json", "times": 2},  # all tables are there, nothing says so yet
@@ -163,16 +162,17 @@ def _stop(step: Progress) -> None:
         raise KeyboardInterrupt
 
 
-def test_what_is_damaged_or_does_not_fit_is_not_resumed(stopped: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    def resumed(problem: str, **changed: Any) -> None:
+def test_what_is_damaged_or_does_not_fit_is_not_resumed(stopped: Path) -> None:
+    def resumed(problem: str, regimes: str = "documented", **changed: Any) -> None:
         before = contents(stopped)
         with pytest.raises(RunFolderError, match=problem):
-            gh.simulate("documented", **{**FEW, "out": stopped, "resume": True, **changed})
-        assert contents(stopped).keys() <= before.keys()
+            gh.simulate(regimes, **{**FEW, "out": stopped, "resume": True, **changed})
+        assert contents(stopped) == before
 
     work, manifest = stopped / ".work", stopped / "manifest.json"
     resumed("other seed", seed=2)
     resumed("other people, until", people=61, until="2020-07-31")
+    resumed("other regimes", regimes="article")
     with pytest.raises(RunFolderError, match="already holds a run"):
         gh.simulate("documented", **FEW, out=stopped)
 
@@ -329,7 +329,7 @@ def test_days_are_counted_the_same_by_every_dimension(every: Path) -> None:
 
 
 def test_the_last_evening_is_the_same_in_every_table(every: Path) -> None:
-    sums = "SELECT world, sum(score)::BIGINT FROM {people} GROUP BY ALL ORDER BY ALL"
+    sums = "SELECT world, sum(score)::BIGINT FROM {people} GROUP BY ALL HAVING sum(score) > 0 ORDER BY ALL"
     totals = (
         "SELECT world, sum(value)::BIGINT FROM {totals} WHERE measure = 'score_sum' "
         "AND month = (SELECT max(month) FROM {totals}) GROUP BY ALL ORDER BY ALL"
@@ -449,16 +449,12 @@ def every(request: pytest.FixtureRequest, run_folder: Path, odd_folder: Path) ->
 
 ODD: dict[str, tuple[tuple[str, ...], dict[str, Any]]] = {
     "one person, seventeen years and a day": (
-        ("article",),
+        ("none", "article"),
         {"people": 1, "towns": 1, "from_": "2009-01-01", "until": "2026-01-01"},
     ),
     "ordinary law alone, one day": (
         ("ordinary-law",),
         {"people": 40, "towns": 3, "from_": "2020-02-29", "until": "2020-02-29"},
-    ),
-    "none, one person a town, a new year": (
-        ("none",),
-        {"people": 2, "towns": 2, "from_": "2020-12-31", "until": "2021-01-01"},
     ),
 }
 
@@ -487,7 +483,6 @@ def check_told(folder: Path) -> None:
     text = re.sub(r"<style>.*?</style>", "", run.report().read_text("utf-8"), flags=re.S)
     assert not re.search(r"\bNaN\b|\bnan\b|\bundefined\b|>None<|\binf\b", text)
     assert str(run.life(0)).startswith("Person 0 (invented)")
-    assert sorted(worlds(folder))[:1] != []
 
 
 def test_odd_spans_are_told(odd: Path) -> None:

@@ -58,12 +58,12 @@ def test_certain_occasions_are_met_even_on_the_last_word() -> None:
 
 @pytest.mark.parametrize("digital", [0, 1, 100, 254, 255])
 def test_occasions_reach_as_far_as_they_do_into_a_life(digital: int) -> None:
-    """Share of a digital life d: (d + 1) / 256; certainty stays certainty at 255."""
+    """Share of a digital life d: d of 256 below the middle, d + 1 above it: nothing at 0, certainty at 255."""
     kind = jnp.array([deeds.EVERYONE, deeds.DIGITAL, deeds.DRIVERS, deeds.DRIVERS])
     driver = jnp.array([False, False, False, True])
     found = deeds.exposed(jnp.full(4, CERTAIN), kind, jnp.full(4, digital, jnp.uint8), driver)
     certain = int(CERTAIN)
-    scaled = certain if digital == 255 else (certain >> 8) * (digital + 1)
+    scaled = certain if digital == 255 else (certain >> 8) * (digital + digital // 128)
     assert found.tolist() == [certain, scaled, 0, certain]
 
 

@@ -82,14 +82,19 @@ def effect(given: Estimates, key: int, world: int, baseline: int, name: str) -> 
         value=value.mean,
         baseline=0.0 if given.relative else twin.mean if twin else None,
         difference=paired.mean if paired else None,
-        low=told.low,
-        high=told.high,
+        low=_held(told.low, given.unit, paired is not None),
+        high=_held(told.high, given.unit, paired is not None),
         n_cases=cases,
         towns=told.towns,
         vrf=None if given.relative else variance_reduction(here, there),
         remark=_remark(cases, told.towns),
         relative=given.relative,
     )
+
+
+def _held(edge: float | None, unit: str, difference: bool) -> float | None:
+    """The edge of an interval; that of a share stays between 0 and 1, where Student's law knows no bounds."""
+    return edge if edge is None or difference or unit != "share" else min(max(edge, 0.0), 1.0)
 
 
 def _remark(cases: int, towns: int) -> str:

@@ -95,9 +95,12 @@ def _drop_beyond(folder: Path, last: int) -> None:
 
 
 def _check_months(folder: Path, last: int) -> None:
-    """Every month up to the last one must lie in exactly one part."""
+    """Every month up to the last one must lie in exactly one part, and that must have its end."""
     expected = 0
-    for first, end in map(_months, parts(folder)):
+    for path in parts(folder):
+        if not zipfile.is_zipfile(path):
+            raise _damaged(path)
+        first, end = _months(path)
         if first != expected:
             break
         expected = end + 1
