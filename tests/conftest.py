@@ -52,6 +52,10 @@ def run_folder(live: RunMaker) -> Path:
 
 
 @pytest.fixture(scope="session")
-def none_folder(live: RunMaker) -> Path:
-    """`none` beside ordinary law, with `article` so that the machinery has its full shape."""
-    return live("none", "article", people=900, towns=2, from_="2020-01-01", until="2020-09-15")
+def lone_folder(live: RunMaker) -> Path:
+    """Ordinary law alone, for one day, with its report: almost nothing to tell."""
+    import glasshouse as gh
+
+    folder = live("ordinary-law", people=40, towns=3, from_="2020-02-29", until="2020-02-29")
+    gh.open_run(folder).report()
+    return folder

@@ -38,7 +38,8 @@ TIERS: list[dict[str, Any]] = [
 
 def book(raw: dict[str, Any]) -> RuleBook:
     made = RuleBook.model_validate(raw)
-    assert faults(made, {(): 1}) == []
+    found = faults(made, {(): 1})
+    assert not found, found
     return made
 
 
@@ -169,24 +170,19 @@ def random_book(number: int) -> RuleBook:
             lists[f"list{n}"]["begins"] = dt.date(2020, 8, r.randint(1, 31))
         if r.random() < 0.3 and way != "permanent":
             lists[f"list{n}"]["ends"] = dt.date(2020, 9, r.randint(1, 30))
-    lists["red"] = {
-        "title": "red",
-        "colour": "red",
-        "term": 40,
-        "entry": {"tier": "t0", "days": r.choice([0, 20])},
-    }
-    if len(lists) > 8:
-        del lists["list7"]
-    lists["list0"]["entry"].pop("tier", None)
-    lists["list0"]["entry"].pop("days", None)
-    lists["list0"]["shaming"] = {"chance": r.choice([0.2, 1]), "days": r.randint(1, 9)}
-    consequences: dict[str, Any] = {"red": {"prices": {"bus": 0.5}}}
+        if n == 0 or r.random() < 0.4:
+            lists[f"list{n}"]["shaming"] = {"chance": r.choice([0.2, 0.7, 1]), "days": r.randint(1, 20)}
+    red = {"title": "red", "colour": "red", "term": 40, "entry": {"tier": "t0", "days": r.choice([0, 20])}}
+    place = r.randint(0, min(len(lists), 7))
+    lists = dict([*list(lists.items())[:place], ("red", red), *list(lists.items())[place:7]])
+    consequences: dict[str, Any] = {"red": {"prices": {"bus": r.choice([0, 0.5]), "care": 0.9}, "denies": {"train": 0}}}
     for name in [t["name"] for t in tiers] + [n for n in lists if n != "red"]:
-        if r.random() < 0.8:
-            consequences[name] = {
-                "denies": {s: r.choice([0, 0.01, 0.5, 1]) for s in r.sample(services, 2)},
-                "prices": {s: r.choice([0.3, 0.995, 1, 1.5, 30]) for s in r.sample(services, 2)},
-            }
+        follows = {
+            "denies": {s: r.choice([0, 0.01, 0.5, 1]) for s in r.sample(services, 2)},
+            "prices": {s: r.choice([0.3, 0.995, 1, 1.5, 30]) for s in r.sample(services, 2)},
+        }
+        if (roll := r.random()) < 0.8:  # now and then the same as from the one above
+            consequences[name] = follows if roll < 0.6 else list(consequences.values())[-1] if name != "t0" else {}
     return book({
         "about": ABOUT,
         "score": {"start": 1000, "lowest": r.choice([0, 900]), "highest": r.choice([1010, 1300]),

@@ -80,11 +80,7 @@ class Evening:
         fear = 0
         if p.aware:
             fear = (self.fear[self.bin(p)] * p.sensitivity >> 8) * (p.watched >> 14) >> 16
-        urge = (n.omega * p.boldness * (p.opposition >> 8) >> 30) + (n.gamma * heard >> 16) - n.cost
-        if heard > n.capacity:
-            p.voice = urge * heard >= fear * n.capacity
-        else:
-            p.voice = urge >= fear
+        p.voice = tips(urge(p.opposition, p.boldness, heard, n), heard, fear, n)
 
     def shares(self, p: Person, flagged: Hearsay) -> tuple[int, int, int]:
         """Share of adults with a flag in the person's building, cell and town, times 2^16."""
@@ -120,23 +116,24 @@ class Evening:
         p.opposition = towards(p.opposition, p.level, n.fading)
 
     def harsh_list(self, n: int) -> bool:
-        """Whether a list refuses or overcharges."""
+        """Whether a list refuses or overcharges; red lists never do."""
         entry = self.rules.lists[n]
         dearer = any(p is not None and p > o for p, o in zip(entry.prices, self.rules.ordinary, strict=True))
-        return any(entry.denies) or (entry.black and dearer)
+        return entry.black and (any(entry.denies) or dearer)
 
     def harsh(self, p: Person, today: Day) -> bool:
         """Whether tier or lists refuse or overcharge the person tonight."""
-        r, tier = self.rules, p.tier[REAL]
-        by_tier = tier < len(r.tier_denies) and (
-            any(r.tier_denies[tier])
-            or any(own > usual for own, usual in zip(r.tier_prices[tier], r.ordinary, strict=True))
-        )
-        return by_tier or any(self.harsh_list(n) and self.on(p, today, n) for n in range(len(r.lists)))
+        lists = range(len(self.rules.lists))
+        return self.grade(p, REAL) > 0 or any(self.harsh_list(n) and self.on(p, today, n) for n in lists)
+
+    def grade(self, p: Person, book: int) -> int:
+        """How harsh the tier of a book is; nothing follows from not being scored."""
+        tier = p.tier[book]
+        return self.rules.grades[tier] if tier < len(self.rules.grades) else 0
 
     def worse(self, p: Person, today: Day, book: int, other: int) -> bool:
-        """Whether one book has the person in a worse tier, or on a harsh list, that another does not know."""
-        return p.tier[book] > p.tier[other] or any(
+        """Whether one book has the person in a harsher tier than another, or on a harsh list unknown to it."""
+        return self.grade(p, book) > self.grade(p, other) or any(
             self.harsh_list(n) and self.on(p, today, n, book) and not self.on(p, today, n, other)
             for n in range(len(self.rules.lists))
         )
@@ -159,6 +156,16 @@ class Evening:
         }
         for name, fact in facts.items():
             p.days[name] += fact
+
+
+def urge(opposition: int, boldness: int, heard: int, n: Numbers) -> int:
+    """What speaks for voicing dissent, less its cost: each of its two parts to the nearest unit, halves up."""
+    return (n.omega * boldness * (opposition >> 8) + 2**29) // 2**30 + (n.gamma * heard + 2**15) // 2**16 - n.cost
+
+
+def tips(urge: int, heard: int, fear: int, n: Numbers) -> bool:
+    """Whether the urge outweighs the fear, of which many voices at once leave only a part."""
+    return urge * heard >= fear * n.capacity if heard > n.capacity else urge >= fear
 
 
 def towards(value: int, target: int, rate: int) -> int:

@@ -223,8 +223,11 @@ class Rules:
         eve = date - dt.timedelta(days=1)
         taken = self._adopted(date, districts)
         coverage = self._last_word(date, "coverage") if self.book.cameras else 0.0
-        launched = any(phase.date == date for phase in self.book.timeline)
-        campaign = self._last_word(date, "campaign") if launched else 0.0
+        campaign = sum(
+            phase.campaign.value
+            for phase in self.book.timeline
+            if phase.date == date and phase.campaign and not self._over(date)
+        )
         ordinary = self.p.number("deterrence.pi0")
         seen = 1 - (1 - ordinary) * (1 - coverage * (self.named / 2**32))
         heard = max(self.p.number("perception.surveillance_reference"),
@@ -243,6 +246,21 @@ class Rules:
             withdrawn=taken < self._adopted(eve, districts),
             open=[s.season is None or s.season == date.strftime("%m-%d") for s in self.services],
         )
+
+    def _over(self, date: dt.date) -> bool:
+        """Whether the sunset has come."""
+        sunset = self.book.safeguards.sunset
+        return sunset is not None and date >= sunset
+
+    def _last_word(self, date: dt.date, name: str) -> float:
+        """What the timeline said last of districts, coverage or awareness."""
+        said = [getattr(phase, name) for phase in self.book.timeline if phase.date <= date and not self._over(date)]
+        return next((word.value for word in reversed(said) if word is not None), 0.0)
+
+    def _adopted(self, date: dt.date, districts: int) -> int:
+        """How many districts are under the regime: at least one where a share above 0 is."""
+        share = self._last_word(date, "districts")
+        return max(1, round(share * districts)) if share > 0 else 0
 
 
 def deal(facts: list[DeedFact]) -> list[list[DeedFact]]:

@@ -122,10 +122,11 @@ def simulate(
     Raises:
         InputError: something given is wrong; the message says what and how to mend it.
     """
-    from glasshouse.runs.perform import perform
     from glasshouse.runs.plan import plan
 
     made = plan(regimes, people, towns, seed, from_, until, country, parameters)
+    from glasshouse.runs.perform import perform  # JAX: only once there is something to play
+
     keep = None if out is not None else tempfile.TemporaryDirectory(prefix="glasshouse-")
     folder = Path(out) if out is not None else Path(keep.name) / "run" if keep else Path()
     perform(made, folder, resume=resume, force=force, devices=devices, watch=watch or _ignore)

@@ -10,7 +10,7 @@ LEDGERS: Final = ("real", "honest", "clean")
 real: every entry. honest: only true entries. clean: only true entries about acts that ordinary law forbids.
 Where `real` leaves a person worse off than `clean` would, a sanction is wrongful: *mistaken* where `real` is worse
 than `honest`, *rule-made* where `honest` is worse than `clean`. Worse means harsher consequences: two tiers from which
-the same follows are equally good.
+the same follows are equally good (rule books are read from the best tier down, each harsher than the one above).
 """
 REAL, HONEST, CLEAN = range(3)
 

@@ -146,7 +146,7 @@ def main() -> None:
         _say(str(problem))
         sys.exit(1)
     except BrokenPipeError:  # whoever read the output, such as `head`, has seen enough
-        sys.stdout = None  # type: ignore[assignment]
+        sys.stdout = None
         sys.exit(1)
     sys.exit(code if isinstance(code, int) else 0)
 

@@ -30,13 +30,13 @@ def run_and_report(
     as_json: bool,
 ) -> None:
     """Run, print the headline table (or JSON), write the report, say where everything is."""
-    from glasshouse.api import simulate
-    from glasshouse.cli.table import headline_table
-
     folder = out if out is not None else _default_folder(resume)
     console, screen = Console(stderr=True), Console()
     started = time.monotonic()
     try:
+        from glasshouse.api import simulate
+        from glasshouse.cli.table import headline_table
+
         with _Bar(console) as bar:
             run = simulate(regimes, **options, out=folder, resume=resume, force=force, watch=bar.show)
             bar.say("writing the report")

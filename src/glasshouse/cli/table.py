@@ -14,6 +14,8 @@ from glasshouse.measures.estimates import NO_CASES, Effect
 from glasshouse.records.schema import Manifest
 from glasshouse.report.words import SHARES, number
 
+_MARKS = "*†‡§"
+
 
 def headline_table(manifest: Manifest, effects: Sequence[Effect]) -> Group:
     """The headline measures of each regime beside ordinary law, with 95 % intervals over towns."""
@@ -23,6 +25,7 @@ def headline_table(manifest: Manifest, effects: Sequence[Effect]) -> Group:
     worlds = [world.name for world in manifest.regimes]
     for name in worlds:
         table.add_column(name, justify="right")
+    marks: dict[str, str] = {}
     rows: dict[tuple[str, str], dict[str, Effect]] = {}
     for line in headline(list(effects)):
         rows.setdefault((line.measure, line.key), {})[line.world] = line
@@ -31,21 +34,24 @@ def headline_table(manifest: Manifest, effects: Sequence[Effect]) -> Group:
         label = f"in tier {key} at the end" if measure == "tier_share" else first.label
         same = first.baseline is None or first.relative
         baseline = "" if same else _number(first.baseline or 0.0, first)
-        table.add_row(f"{label}, {_unit(first)}", baseline, *(_cell(by_world.get(name)) for name in worlds))
+        table.add_row(f"{label}, {_unit(first)}", baseline, *(_cell(by_world.get(name), marks) for name in worlds))
+    town = "town" if manifest.towns == 1 else "towns"
     note = (
-        f"{manifest.people:,} invented people in {manifest.towns} towns, {manifest.from_} to {manifest.until}. "
+        f"{manifest.people:,} invented people in {manifest.towns} {town}, {manifest.from_} to {manifest.until}. "
         "In brackets: 95 % intervals over towns, of the difference to ordinary law (of the value itself where "
         "ordinary law has none). One setting of the assumed numbers, not yet varied."
     )
-    return Group(table, Text(note, style="dim"))
+    remarks = "".join(f" {mark} {remark}." for remark, mark in marks.items())
+    return Group(table, Text(note + remarks, style="dim"))
 
 
-def _cell(line: Effect | None) -> str:
+def _cell(line: Effect | None, marks: dict[str, str]) -> str:
+    """Value and interval; a remark becomes a mark, told under the table."""
     if line is None:
         return "-"
     value = _number(line.value, line)
     if line.remark:
-        return f"{value} ({line.remark})" if line.remark != NO_CASES else value
+        return f"{value} {marks.setdefault(line.remark, _MARKS[len(marks)])}" if line.remark != NO_CASES else value
     if line.low is None or line.high is None:
         return value
     return f"{value} [{_number(line.low, line)}, {_number(line.high, line)}]"

@@ -127,8 +127,6 @@ def _in_force(book: RuleBook, date: dt.date) -> dict[str, float]:
     state = {"districts": 0.0, "coverage": 0.0, "awareness": 0.0, "campaign": 0.0}
     if book.safeguards.sunset is not None and date >= book.safeguards.sunset:
         return state
-    if not book.timeline and book.score is not None:
-        state |= {"districts": 1.0, "coverage": 1.0, "awareness": 1.0}
     for phase in book.timeline:
         if phase.date > date:
             break

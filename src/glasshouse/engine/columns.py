@@ -73,7 +73,7 @@ class World:
 
     Attributes:
         score: int32 by book, hundredths of a point.
-        tier: uint8 by book, as last published. tier_since: uint16 by book, day it was first published.
+        tier: uint8 by book, as last published or withdrawn. tier_since: uint16 by book, day it was first published.
         until: uint16 by list and book, first day off the list.
         shown_until: uint16, first day off public display.
         risk, watched: int32 Q30, perceived detection of deeds and surveillance of speech.

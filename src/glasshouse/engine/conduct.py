@@ -213,7 +213,7 @@ def list_up(setting: Setting, today: Today, under: Standing, marks: Any, columns
 
 
 def display(setting: Setting, today: Today, columns: tuple[Any, Any]) -> tuple[Any, Any]:
-    """Some of today's newly listed are put on public display; a display ends with its regime."""
+    """Some of today's newly listed are put on public display; all displays end with the regime's last list."""
     shown_until, notices = columns
     law, now = setting.law.lists, today.day.astype(jnp.int32)
     listed = field(notices, "listed", NOTICE_MARK)

@@ -6,7 +6,7 @@ Colours are the light ones of `palette`; `figures.draw` hands them over to the p
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from glasshouse.report.figures import HEIGHT
 from glasshouse.report.palette import LIGHT, tier_palette
@@ -22,6 +22,10 @@ Row = dict[str, Any]
 def year_of(month: dt.date) -> float:
     """The end of a month on a line of years. Dates would be drawn in a time zone; numbers are not."""
     return round(month.year + month.month / 12, 4)
+
+
+_NAMES: Final[Row] = {"labelLimit": 110, "minExtent": 116}
+"Room for names beside an axis: a browser's letters may be wider than those the drawing was laid out with."
 
 
 def _years(rows: Sequence[Row]) -> alt.X:
@@ -51,6 +55,8 @@ def scores(rows: Sequence[Row]) -> alt.Chart:
     import altair as alt
 
     top = max(row["share"] for row in rows) * 1.05
+    step = rows[0]["high"] - rows[0]["low"]
+    edges = [min(row["low"] for row in rows) - step, max(row["high"] for row in rows) + step]
     drawn: alt.Chart = (
         _chart(rows)
         .mark_bar(color=LIGHT["with"], stroke=LIGHT["surface"], strokeWidth=0.5)
@@ -58,8 +64,8 @@ def scores(rows: Sequence[Row]) -> alt.Chart:
             x=alt.X(
                 "low:Q",
                 title="points",
-                scale=alt.Scale(nice=False, zero=False),
-                axis=alt.Axis(grid=False, tickCount=5, format="d", labelOverlap="greedy"),
+                scale=alt.Scale(domain=edges, nice=False, zero=False),
+                axis=alt.Axis(grid=False, tickCount=4, format="d", labelOverlap="greedy", labelSeparation=8),
             ),
             x2="high:Q",
             y=_share("share:Q", "share of people", top),
@@ -120,7 +126,7 @@ def denials(
 
     base = _chart(rows).encode(
         x=alt.X("column:N", title=None, sort=list(columns), axis=alt.Axis(labelAngle=0, orient="top", grid=False)),
-        y=alt.Y("service:N", title=None, sort=list(services), axis=alt.Axis(grid=False, labelLimit=110)),
+        y=alt.Y("service:N", title=None, sort=list(services), axis=alt.Axis(grid=False, **_NAMES)),
     )
     shade = alt.Opacity("share:Q", legend=None, scale=alt.Scale(domain=[0, top], range=[0.04, 0.5]))
     cells = base.mark_rect(color=LIGHT["heat"], stroke=LIGHT["surface"]).encode(opacity=shade)
@@ -138,7 +144,7 @@ def wrongful(rows: Sequence[Row], groups: Sequence[str], top: float) -> alt.Char
         _chart(rows)
         .mark_bar(stroke=LIGHT["surface"], strokeWidth=1, height={"band": 0.6})
         .encode(
-            y=alt.Y("group:N", title=None, sort=list(groups), axis=alt.Axis(labelLimit=110, grid=False)),
+            y=alt.Y("group:N", title=None, sort=list(groups), axis=alt.Axis(grid=False, **_NAMES)),
             x=alt.X(
                 "rate:Q",
                 title="days per 100,000 person-years",

@@ -17,6 +17,7 @@ from glasshouse.report import standing, treatment
 from glasshouse.report.claims import CRITICS, MISSING, SUPPORTERS, Lines, answer, headline
 from glasshouse.report.palette import variables
 from glasshouse.report.studio import Studio
+from glasshouse.report.titles import shortened
 from glasshouse.report.words import LIMITS, ONE_SETTING, amount, number, towns_sentence
 from glasshouse.words import STATUSES
 
@@ -78,13 +79,14 @@ def render(records: Records) -> str:
 
 def _content(records: Records) -> dict[str, Any]:
     run = Totals(records)
-    manifest = records.manifest
+    manifest = shortened(records.manifest)
     found = effects_of(run)
     lines, twin = Lines(found), twin_name(manifest)
     studio = Studio(run, found)
     counts = tuple(len(world.tiers) for world in manifest.worlds)
     return {
         "manifest": manifest,
+        "titles": [world.title for world in records.manifest.worlds],
         "twin": twin,
         "limits": LIMITS,
         "one_setting": ONE_SETTING,
@@ -114,7 +116,7 @@ def _content(records: Records) -> dict[str, Any]:
 
 def twin_name(manifest: Manifest) -> str:
     """The baseline world in running text."""
-    title = manifest.world(manifest.baseline).title
+    title = shortened(manifest).world(manifest.baseline).title
     return title.lower() if title.lower().replace(" ", "-") == manifest.baseline else f"“{title}”"
 
 

@@ -13,6 +13,7 @@ from glasshouse.records.schema import World
 from glasshouse.report import charts
 from glasshouse.report.figures import Legend, Panel, draw
 from glasshouse.report.palette import css_names
+from glasshouse.report.titles import shortened
 
 Row = dict[str, Any]
 
@@ -36,7 +37,7 @@ class Studio:
 
     def __init__(self, run: Totals, effects: Sequence[Effect]) -> None:
         """`effects` are those of the run."""
-        self.run, self.effects, self.manifest = run, effects, run.manifest
+        self.run, self.effects, self.manifest = run, effects, shortened(run.manifest)
         self.colours = css_names(tuple(len(world.tiers) for world in self.manifest.worlds))
 
     def panels(

@@ -103,7 +103,10 @@ def begin(folder: Path, content: Mapping[str, Any]) -> None:
 
 def empty(folder: Path) -> bool:
     """Whether the folder is there and no run was begun in it."""
-    return folder.is_dir() and not _held(folder)
+    try:
+        return folder.is_dir() and not _held(folder)
+    except OSError:
+        return False
 
 
 def whole(folder: Path) -> bool:

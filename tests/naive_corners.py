@@ -1,4 +1,4 @@
-"""Rule books on which the engine and its docstrings part, or once did. The naive twin follows the docstrings."""
+"""Rule books for the corners of the law, each a question on which engine and docstrings once parted."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import datetime as dt
 from typing import Any
 
 from glasshouse.regimes import RuleBook
-from naive_books import ABOUT, OFTEN, TIERS, book
+from naive_books import ABOUT, OFTEN, TIERS, book, changed, dissolved, ended
 
 
 def simple(**sections: Any) -> RuleBook:
@@ -43,7 +43,7 @@ UNPAID = {
 }
 
 
-def disputed() -> dict[str, RuleBook]:
+def corners() -> dict[str, RuleBook]:
     return {
         "somebody listed for a long stay in a tier is newly listed, and may be shown": simple(
             lists={
@@ -75,7 +75,6 @@ def disputed() -> dict[str, RuleBook]:
             timeline=TIMELY,
             deeds={name: UNPAID[name] for name in OFTEN},
         ),
-        "a red list that costs more punishes nobody": simple(
-            lists={"red": RED}, consequences={"red": {"prices": {"bus": 2}}}
-        ),
+        "a list that ends, ends for everybody on it": changed("ordinary-law", dissolved),
+        "nothing follows after the sunset": changed("article", ended),
     }
