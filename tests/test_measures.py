@@ -104,7 +104,6 @@ def manifest(**more: object) -> dict[str, object]:
         "parameters": [],
         "inputs": {},
         "score_bin_width": 10,
-        "saturated": 0,
     }
 
 

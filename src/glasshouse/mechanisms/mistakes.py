@@ -3,13 +3,13 @@
 Yesterday's probes of a town, by group h of the person filmed, name somebody else with chance FPIR_h * review. Whom
 they name is drawn by each possible victim for themselves, in proportion to how much their face looks like others:
 
-    rate_i = lambda_i * sum_h probes_h * FPIR_h * review * W(h -> g_i) / sum of lambda_j over those of g_i who can be named
+    rate_i = lambda_i * sum_h probes_h * FPIR_h * review * W(h -> g_i) / (sum of lambda_j over who can be named of g_i)
 
 W: a share `same` of wrong names falls inside the filmed person's group, the rest on all groups by their size in the
 run. Those who can be named are the adults of the town under the regime. The sum of rates is probes * FPIR * review
-(wherever every group has somebody to name), so totals are Poisson in law (thinned), and a person meets the same
-mistake in every world in which the cameras filmed as much. The gallery is the represented one: FPIR depends on its size, while
-probes and victims are both scaled down with the simulated town.
+wherever every group has somebody to name, so totals are Poisson in law (thinned), and a person meets the same mistake
+in every world in which the cameras filmed as much. The gallery is the represented one: FPIR depends on its size,
+while probes and victims are both scaled down with the simulated town.
 
 Left out: two wrong names of one person on one day; look-alikes as pairs.
 """

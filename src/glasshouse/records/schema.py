@@ -178,7 +178,6 @@ class Manifest:
     parameters: tuple[Mapping[str, Any], ...]
     inputs: Mapping[str, Any]
     score_bin_width: float
-    saturated: int
 
     @property
     def regimes(self) -> tuple[World, ...]:
@@ -223,5 +222,4 @@ def manifest(given: Mapping[str, Any]) -> Manifest:
         parameters=tuple(given["parameters"]),
         inputs=dict(given["inputs"]),
         score_bin_width=float(given.get("score_bin_width", 0)),
-        saturated=int(given.get("saturated", 0)),
     )

@@ -99,8 +99,8 @@ def society(
     found = list(known)
     if len(found) > MOST_DEEDS:
         raise InputError(
-            f"The rule books of this run name {len(found)} deeds with the catalogue's, and a run has room for {MOST_DEEDS}; "
-            "run them apart, or drop new deeds."
+            f"The rule books of this run name {len(found)} deeds with the catalogue's, and a run has room for "
+            f"{MOST_DEEDS}; run them apart, or drop new deeds."
         )
     slots = _deal(found)
     ordered = tuple(deed for slot in slots for deed in slot)

@@ -49,7 +49,6 @@ def manifest(plan: Plan, stage: Stage, cast: Cast, span: Span) -> dict[str, Any]
             "society": _hash(stage.society.tables._asdict()),
             "versions": {name: version(name) for name in _ENGINES},
         },
-        "saturated": 0,
     }
 
 

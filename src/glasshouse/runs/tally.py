@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from glasshouse.engine.columns import DAY_COUNTS, World
+from glasshouse.errors import RunFailed
 from glasshouse.runs.cast import Cast, Keys
 from glasshouse.runs.events import Events
 from glasshouse.words import CLEAN, REAL, UNSEEN
@@ -163,6 +164,8 @@ def _services(sheet: _Sheet, cast: Cast, before: Evening, after: Evening, by_tie
             name: (getattr(after.world, name)[n] - getattr(before.world, name)[n]).astype(np.float64)
             for name in ("asked", "refused", "short", "paid")
         }
+        if (gained["paid"] < 0).any():
+            raise RunFailed(f"What somebody has paid for {service} no longer fits its 32 bits; run fewer years.")
         bought = gained["asked"] - gained["refused"] - gained["short"]
         counts = {
             "requests": gained["asked"],
