@@ -6,8 +6,9 @@ A person asked today voices dissent if and only if
 
 x: private opposition, beta: boldness, m: share of adults seen voicing it in household, building, cell and town, c0:
 cost of speaking, Psi: what speech can cost at the person's score (`regimes.stakes`), rho: sensitivity to risk, nu:
-perceived surveillance of speech, mcap: share that the authority can punish at once (safety in numbers). For fixed R this is Granovetter's threshold model;
-with R(m) it has two stable states, so visible dissent can be small just before it is large (Kuran).
+perceived surveillance of speech, mcap: share that the authority can punish at once (safety in numbers). For fixed R
+this is Granovetter's threshold model; with R(m) it has two stable states, so visible dissent can be small just before
+it is large (Kuran).
 
 Everybody is asked with chance .1 a day, by their own draw, so nothing oscillates. Division is avoided: the test is
 multiplied by m, in 64-bit integers.
