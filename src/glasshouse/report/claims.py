@@ -80,13 +80,14 @@ def split(lines: Lines, world: World) -> str:
 
 
 def headline(lines: Lines, world: World, twin: str) -> str:
-    """The run's finding on one regime: three fixed measures, told only if clear of zero."""
+    """The run's finding on one regime: four fixed measures, told only if clear of zero."""
     if nothing_happened(lines, world):
         return f"Nothing happened: every outcome is the same as under {twin}, to the last digit."
     voiced = lines.get("dissent_voiced", world.name)
     wrong = lines.get("wrongful_days", world.name)
     offences = lines.get("deterred", world.name, ALL_OFFENCES)
-    told = {"opposition shown": voiced, "wrongful sanctions": wrong, "offences": offences}
+    closed = lines.get("denied_days", world.name)
+    told = {"opposition shown": voiced, "closed services": closed, "wrongful sanctions": wrong, "offences": offences}
     if any(line is not None and line.low is None for line in told.values()):
         return "With one town nothing can be told from chance; what was counted stands below, without intervals."
     parts, unclear = [], [name for name, line in told.items() if line is None or not line.clear]
@@ -95,6 +96,9 @@ def headline(lines: Lines, world: World, twin: str) -> str:
             f"opposition was shown on {amount(voiced.value, voiced.unit)} of adult-days instead of "
             f"{amount(voiced.baseline, voiced.unit)} (difference: {spread(voiced)})"
         )
+    if closed is not None and closed.clear:
+        per = closed.unit.removeprefix("days per ")
+        parts.append(f"some service was closed to people on {number(closed.value)} days a {per} ({spread(closed)})")
     if wrong is not None and wrong.clear:
         per = wrong.unit.removeprefix("days ")
         parts.append(f"there were {number(wrong.value)} {wrong.label} {per} ({spread(wrong)})")
