@@ -88,7 +88,8 @@ def tiers(studio: Studio) -> Figure:
     return Figure(
         "tiers",
         "Classes over time",
-        "Those who are scored, by tier, at each month's end; the best tier is on top. Steps are districts that join, with everybody at the start.",
+        "Those who are scored, by tier, at each month's end; the best tier is on top. Steps are districts that join, "
+        "with everybody at the start.",
         studio.panels("tiers", studio.manifest.worlds, lines_of(rows), Sketch(chart, alt, empty, legend)),
         table=Table(
             "Share of people in each tier at the end of each year",
