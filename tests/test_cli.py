@@ -127,7 +127,7 @@ def test_a_broken_rule_book_is_refused_with_file_and_line(here: Path) -> None:
     Path("mine.toml").write_text(text.replace("\n[[", "\nwrong = 1\n[[", 1), "utf-8")
     for command in ("check", "show", "run"):
         assert re.search(rf"mine\.toml, line {line}: .*wrong", sentence(command, "mine.toml"))
-    assert names(here) == ["mine.toml"]
+    assert names(here) == ["mine.toml", "rulebook.schema.json"]
     assert "exists already" in sentence("new", "mine.toml")
 
 

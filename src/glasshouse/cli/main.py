@@ -78,10 +78,12 @@ def new(
     like: Annotated[str, typer.Option(help="Regime of the library to start from.")] = "article",
     force: Annotated[bool, typer.Option("--force", help="Overwrite the file.")] = False,
 ) -> None:
-    """Write a commented copy of a rule book to edit."""
-    from glasshouse.regimes import write_copy
+    """Write a commented copy of a rule book to edit, and beside it the JSON Schema for editors."""
+    from glasshouse.regimes import write_copy, write_schema
 
-    typer.echo(f"Wrote {write_copy(like, target, force=force)}; edit it, then: glasshouse check {target}")
+    copy = write_copy(like, target, force=force)
+    schema = write_schema(copy.parent)
+    typer.echo(f"Wrote {copy} (and {schema.name} for editors); edit it, then: glasshouse check {target}")
 
 
 @app.command()

@@ -6,9 +6,10 @@ numbers(book)        every number of it with its place
 shares(book)         what share of them is documented, contested, alleged, assumed
 json_schema()        for editors
 write_copy(name, f)  a commented copy to edit
+write_schema(folder) the schema beside it
 """
 
-from glasshouse.regimes.editor import json_schema
+from glasshouse.regimes.editor import json_schema, write_schema
 from glasshouse.regimes.inventory import numbers, shares
 from glasshouse.regimes.load import Regime, library, regime, write_copy
 from glasshouse.regimes.number import Number
@@ -24,4 +25,5 @@ __all__ = [
     "regime",
     "shares",
     "write_copy",
+    "write_schema",
 ]

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 from typing import Any
 
+from glasshouse.errors import InputError
 from glasshouse.regimes.load import LIBRARY
 from glasshouse.regimes.schema import RuleBook
 
@@ -21,6 +23,25 @@ def json_schema() -> dict[str, Any]:
 def schema_text() -> str:
     """The schema as it is shipped."""
     return json.dumps(json_schema(), indent=1, ensure_ascii=False) + "\n"
+
+
+def write_schema(folder: Path) -> Path:
+    """Put the schema beside a rule book, whose first line names it; an existing file is left as it is.
+
+    Raises:
+        InputError: it cannot be written.
+    """
+    target = folder / SCHEMA_FILE.name
+    if target.exists():
+        return target
+    part = folder / f".{target.name}.part"
+    try:
+        part.write_text(schema_text(), "utf-8")
+        part.replace(target)
+    except OSError as why:
+        part.unlink(missing_ok=True)
+        raise InputError(f"{target} cannot be written ({why.strerror}); choose another folder.") from None
+    return target
 
 
 def _simplify(node: Any) -> Any:
