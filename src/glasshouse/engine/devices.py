@@ -23,18 +23,26 @@ def prepare(devices: int | None) -> Mesh:
     """Set JAX up and return the mesh.
 
     Args:
-        devices: how many devices to use; None for as many as are at hand (on a CPU: one a core, at most 2).
+        devices: how many devices to use; None for as many as are at hand (a CPU stands for one a core, at
+            most 2, or for as many as the environment forces).
 
     64-bit integers are on, and compiled programs are kept between runs in the user's cache folder
     (GLASSHOUSE_CACHE overrides it; an unwritable folder only costs the compilation again).
     """
     jax.config.update("jax_enable_x64", True)
-    wanted = devices or min(len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else 1, 2)
-    with contextlib.suppress(RuntimeError):  # JAX already runs in this process: take the devices it has
-        jax.config.update("jax_num_cpu_devices", wanted)
+    if devices is not None or not _forced():
+        cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else 1
+        with contextlib.suppress(RuntimeError):  # JAX already runs in this process: take the devices it has
+            jax.config.update("jax_num_cpu_devices", devices or min(cores, 2))
     _keep_compiled()
     found = jax.devices()[: devices or None]
     return Mesh(np.array(found), (AXIS,))
+
+
+def _forced() -> bool:
+    """Whether the environment says how many devices a CPU stands for."""
+    flags = os.environ.get("XLA_FLAGS", "")
+    return "xla_force_host_platform_device_count" in flags or "JAX_NUM_CPU_DEVICES" in os.environ
 
 
 def place(mesh: Mesh, tree: Any, specs: Any) -> Any:
