@@ -153,6 +153,7 @@ class Evening:
             "voiced": p.voice,
             "held": p.adult and p.opposition > ONE // 2,
             "shamed": p.shown_until > today.number,
+            "silent": p.adult and p.opposition > ONE // 2 and not p.voice,
         }
         for name, fact in facts.items():
             p.days[name] += fact

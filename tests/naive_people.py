@@ -15,7 +15,7 @@ from naive_rules import q16, q30
 
 ONE = 2**30
 REAL, HONEST, CLEAN = 0, 1, 2
-COUNTS = ("sanctioned", "mistaken", "rule_made", "wrongful", "denied", "voiced", "held", "shamed")
+COUNTS = ("sanctioned", "mistaken", "rule_made", "wrongful", "denied", "voiced", "held", "shamed", "silent")
 
 
 @dataclass

@@ -91,7 +91,7 @@ def open_run(folder: str | Path) -> Run:
 
 
 def simulate(
-    regimes: str | Path | Sequence[str | Path] = ("article", "documented"),
+    regimes: str | Path | Regime | Sequence[str | Path | Regime] = ("article", "documented"),
     *,
     people: int = 20_000,
     towns: int = 5,

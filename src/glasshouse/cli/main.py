@@ -28,11 +28,11 @@ Regimes = Annotated[list[str] | None, typer.Argument(help="Library names or rule
 @app.command()
 def run(
     regimes: Regimes = None,
-    people: Annotated[int, typer.Option(help="Invented people, over all towns.")] = 20_000,
-    towns: Annotated[int, typer.Option(help="Towns: independent replicates.")] = 5,
-    seed: Annotated[int, typer.Option(help="Seed of every draw.")] = 1,
-    from_: Annotated[str, typer.Option("--from", help="First day.")] = "2009-01-01",
-    until: Annotated[str, typer.Option(help="Last day.")] = "2025-12-31",
+    people: Annotated[int | None, typer.Option(help="Invented people, over all towns (20,000).")] = None,
+    towns: Annotated[int | None, typer.Option(help="Towns: independent replicates (5).")] = None,
+    seed: Annotated[int | None, typer.Option(help="Seed of every draw (1).")] = None,
+    from_: Annotated[str | None, typer.Option("--from", help="First day (2009-01-01).")] = None,
+    until: Annotated[str | None, typer.Option(help="Last day (2025-12-31).")] = None,
     out: Annotated[Path | None, typer.Option(help="Run folder (default: glasshouse-run, numbered).")] = None,
     resume: Annotated[bool, typer.Option("--resume", help="Finish an interrupted run.")] = False,
     force: Annotated[bool, typer.Option("--force", help="Overwrite the run in --out.")] = False,
@@ -44,9 +44,9 @@ def run(
     """
     from glasshouse.cli.running import run_and_report
 
-    chosen = regimes or ["article", "documented"]
     options = {"people": people, "towns": towns, "seed": seed, "from_": from_, "until": until}
-    run_and_report(chosen, options, out, resume=resume, force=force, as_json=json)
+    given = {name: value for name, value in options.items() if value is not None}
+    run_and_report(regimes, given, out, resume=resume, force=force, as_json=json)
 
 
 @app.command()

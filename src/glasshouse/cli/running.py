@@ -21,7 +21,7 @@ _DEFAULT = "glasshouse-run"
 
 
 def run_and_report(
-    regimes: Sequence[str],
+    regimes: Sequence[str] | None,
     options: Mapping[str, Any],
     out: Path | None,
     *,
@@ -29,8 +29,23 @@ def run_and_report(
     force: bool,
     as_json: bool,
 ) -> None:
-    """Run, print the headline table (or JSON), write the report, say where everything is."""
+    """Run, print the headline table (or JSON), write the report, say where everything is.
+
+    Args:
+        regimes: as named; None for the article's and the documented one, or for those of the run resumed.
+        options: of `simulate`, as far as given.
+        out: the run folder.
+        resume, force: as of `simulate`.
+        as_json: print JSON.
+    """
     folder = out if out is not None else _default_folder(resume)
+    if resume:
+        from glasshouse.runs.folder import begun_with
+
+        before = begun_with(folder)
+        named = before.pop("regimes", None)
+        regimes, options = regimes or named, before | dict(options)
+    regimes = regimes or ["article", "documented"]
     console, screen = Console(stderr=True), Console()
     started = time.monotonic()
     try:

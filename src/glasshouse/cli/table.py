@@ -31,7 +31,7 @@ def headline_table(manifest: Manifest, effects: Sequence[Effect]) -> Group:
         rows.setdefault((line.measure, line.key), {})[line.world] = line
     for (measure, key), by_world in rows.items():
         first = next(iter(by_world.values()))
-        label = f"in tier {key} at the end" if measure == "tier_share" else first.label
+        label = f"in tier {key} at the end, of the scored" if measure == "tier_share" else first.label
         same = first.baseline is None or first.relative
         baseline = "" if same else _number(first.baseline or 0.0, first)
         table.add_row(f"{label}, {_unit(first)}", baseline, *(_cell(by_world.get(name), marks) for name in worlds))

@@ -14,8 +14,8 @@ import jax
 PLACES = 32
 "Places of a building: one bit each of a machine word, so a neighbourhood is read with one load and a count of bits."
 
-DAY_COUNTS = ("sanctioned", "mistaken", "rule_made", "wrongful", "denied", "voiced", "held", "shamed")
-"Days a person spent so; `World.days` holds them in this order."
+DAY_COUNTS = ("sanctioned", "mistaken", "rule_made", "wrongful", "denied", "voiced", "held", "shamed", "silent")
+"Days a person spent so; `World.days` holds them in this order. Silent: holding opposition and not voicing it."
 
 
 @jax.tree_util.register_dataclass

@@ -201,6 +201,7 @@ def count(setting: Setting, today: Today, world: World, columns: tuple[Any, Any]
     denied = has(law.closed_tier, world.tier[REAL])
     for n in lists:
         denied |= law.closed_list[n] & listed(today, world, n, REAL)
+    holds = setting.people.adult & (world.opposition > ONE_Q30 // 2)
     facts = (
         sanctioned,
         wrongful & worse(REAL, HONEST),
@@ -208,7 +209,8 @@ def count(setting: Setting, today: Today, world: World, columns: tuple[Any, Any]
         wrongful,
         denied,
         world.voice,
-        setting.people.adult & (world.opposition > ONE_Q30 // 2),
+        holds,
         world.shown_until > today.day,
+        holds & ~world.voice,
     )
     return sanctioned, days + _packed(facts)

@@ -64,6 +64,9 @@ def _changed(row: Quantity, new: float | tuple[float, ...]) -> Quantity:
     for value in given:
         if problem := number_problem(value, row.unit):
             raise InputError(f"Parameter {row.id} {problem}.")
+    if row.range is not None and row.range[0] >= 0 and any(value < 0 for value in given):
+        low, high = row.range
+        raise InputError(f"Parameter {row.id} cannot be negative: its range is {low:g} to {high:g}.")
     floats = tuple(float(value) for value in given)
     return replace(
         row,

@@ -25,7 +25,7 @@ HEADLINE: Final = (
     "denied_days",
     "dissent_held",
     "dissent_voiced",
-    "falsification_gap",
+    "dissent_silent",
     "deterred",
     "price_premium",
     "wrong_faces",

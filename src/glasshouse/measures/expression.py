@@ -2,7 +2,8 @@
 
 held     share of adult-days with private opposition above a half
 voiced   share of adult-days on which opposition is shown
-gap      held - voiced                                         preference falsification, Kuran 1995
+silent   share of adult-days on which it is held and not shown  preference falsification, Kuran 1995
+gap      held - shown, net: some show opposition with little of their own, carried along by others
 chill    1 - acts / acts in the baseline world, for each act of speech or reading
 """
 
@@ -17,7 +18,7 @@ from glasshouse.measures.totals import ALL, Totals, most, ratio, with_all
 
 
 def opposition(run: Totals) -> list[Estimates]:
-    """`dissent_held`, `dissent_voiced` and `falsification_gap`, shares of adult-days, all and by group."""
+    """`dissent_held`, `_voiced`, `_silent` and `falsification_gap`, shares of adult-days, all and by group."""
     groups = run.manifest.groups
     adult = with_all(run.over_run("adult_days", "group").take(groups))
     held = ratio(with_all(run.over_run("held_days", "group").take(groups)), adult)
@@ -28,8 +29,16 @@ def opposition(run: Totals) -> list[Estimates]:
         Estimates("dissent_held", "dissent held in private", unit, keys, held, holders),
         Estimates("dissent_voiced", "dissent shown", unit, keys, voiced, speakers),
         Estimates(
-            "falsification_gap",
+            "dissent_silent",
             "held but not shown",
+            unit,
+            keys,
+            ratio(with_all(run.over_run("silent_days", "group").take(groups)), adult),
+            run.people_with("silent_days"),
+        ),
+        Estimates(
+            "falsification_gap",
+            "held minus shown, net",
             unit,
             keys,
             held - voiced,

@@ -103,7 +103,7 @@ def pick(records: Records, kind: str) -> int:
         [names],
     )
     if not found:
-        raise InputError(f"Nobody in this run is {kind} under {names[0]}; pick another or name a person by number.")
+        raise InputError(f'This run has nobody to pick as "{kind}"; pick another or name a person by number.')
     return int(found[0]["person"])
 
 
@@ -124,10 +124,12 @@ def _lines(one: Life) -> list[str]:
 
 def _summary(one: Life, world: WorldLife) -> str:
     end, tiers = world.end, one.tiers[world.world]
-    tier = tiers[end["tier"]] if end["tier"] < len(tiers) else "-"
+    tier = "-" if end["tier"] is None else tiers[end["tier"]]
     thought = "opposes in private" if end["held"] else "does not oppose in private"
     said = "voices it" if end["voiced"] else "says nothing"
-    standing = "keeps no score" if tier == "-" else f"ends with {end['score'] / 100:.0f} points in tier {tier}"
+    kept = [row for row in world.years if row["tier"] is not None]
+    last = f"no score at the end (kept one until {kept[-1]['year']})" if kept else "keeps no score"
+    standing = last if tier == "-" else f"ends with {end['score'] / 100:.0f} points in tier {tier}"
     return (
         f"{standing}; {end['sanctioned_days']} days under sanction, {end['wrongful_days']} of them wrongful; "
         f"{thought}, {said}"

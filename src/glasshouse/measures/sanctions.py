@@ -39,13 +39,13 @@ def wrongful_days(run: Totals) -> list[Estimates]:
     parts = (
         ("sanction_days", "sanction days", days("sanctioned_days"), "sanctioned_days"),
         ("wrongful_days", "wrongful sanction days", wrongful, "wrongful_days"),
-        ("wrongful_days_mistaken", "wrongful by mistake only", wrongful - rule_made, "mistaken_days"),
-        ("wrongful_days_rule_made", "wrongful by the rule only", wrongful - mistaken, "rule_made_days"),
+        ("wrongful_days_mistaken", "wrongful by mistake only", wrongful - rule_made, "wrongful_days - rule_made_days"),
+        ("wrongful_days_rule_made", "wrongful by the rule only", wrongful - mistaken, "wrongful_days - mistaken_days"),
         (
             "wrongful_days_both",
             "wrongful by both",
             mistaken + rule_made - wrongful,
-            "least(mistaken_days, rule_made_days)",
+            "mistaken_days + rule_made_days - wrongful_days",
         ),
     )
     lived = years(run)

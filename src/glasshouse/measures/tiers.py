@@ -16,7 +16,7 @@ def tier_shares(run: Totals) -> list[Estimates]:
     return [
         Estimates(
             "tier_share",
-            "people in the tier at the end",
+            "in the tier at the end, of those scored",
             "share",
             world.tiers,
             _only(

@@ -42,7 +42,7 @@ TABLES: Final[Mapping[str, Mapping[str, str]]] = {
         "score": "INTEGER",
         "honest_score": "INTEGER",
         "clean_score": "INTEGER",
-        "tier": "UTINYINT",  # index into the world's tiers, 0 = best
+        "tier": "UTINYINT",  # index into the world's tiers, 0 = best; NULL: not scored
         "honest_tier": "UTINYINT",
         "clean_tier": "UTINYINT",
         "listed": "UTINYINT",  # one bit a list
@@ -58,6 +58,7 @@ TABLES: Final[Mapping[str, Mapping[str, str]]] = {
         "voiced_days": "INTEGER",
         "held_days": "INTEGER",
         "shamed_days": "INTEGER",
+        "silent_days": "INTEGER",
     },
     "years": {
         "world": "VARCHAR",
@@ -125,6 +126,7 @@ MEASURES: Final[Mapping[str, tuple[str, ...]]] = {
     "voiced_days": ("all", "group"),
     "held_days": ("all", "group"),  # private opposition above a half
     "shamed_days": ("group",),
+    "silent_days": ("all", "group"),  # opposition held and not voiced
     "shamed": ("group",),  # persons put on display
     "score_sum": ("all",),  # at month end
     "score_bin": ("bin",),  # people by score each December month end; key: lower edge in points
@@ -153,6 +155,8 @@ class World:
     "Status -> how many numbers of its rule book rest on it."
     timeline: tuple[Mapping[str, Any], ...]
     "What came into force: `date`, `note`."
+    file: str | None = None
+    "Name of the rule book's file, where it is not the library's."
 
     @property
     def scored(self) -> bool:
@@ -178,6 +182,8 @@ class Manifest:
     parameters: tuple[Mapping[str, Any], ...]
     inputs: Mapping[str, Any]
     score_bin_width: float
+    changes: Mapping[str, float]
+    "Parameters that differ from the registry."
 
     @property
     def regimes(self) -> tuple[World, ...]:
@@ -204,6 +210,7 @@ def manifest(given: Mapping[str, Any]) -> Manifest:
             lists=tuple(world["lists"]),
             numbers=dict(world["numbers"]),
             timeline=tuple(world["timeline"]),
+            file=world.get("file"),
         )
         for world in given["worlds"]
     )
@@ -222,4 +229,5 @@ def manifest(given: Mapping[str, Any]) -> Manifest:
         parameters=tuple(given["parameters"]),
         inputs=dict(given["inputs"]),
         score_bin_width=float(given.get("score_bin_width", 0)),
+        changes=dict(given.get("plan", {}).get("changes", {})),
     )

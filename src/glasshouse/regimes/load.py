@@ -38,6 +38,11 @@ class Regime:
     path: str
     sha256: str
 
+    @property
+    def shipped(self) -> bool:
+        """Whether it is the library's own."""
+        return self.path == f"library/{self.name}.toml" and (LIBRARY / f"{self.name}.toml").is_file()
+
 
 @cache
 def library() -> dict[str, str]:

@@ -10,7 +10,7 @@ from glasshouse.measures.deterrence import ALL_OFFENCES
 from glasshouse.measures.estimates import NO_CASES, Effect
 from glasshouse.measures.totals import ALL
 from glasshouse.records.schema import World
-from glasshouse.report.words import amount, finding, number, same, spread
+from glasshouse.report.words import amount, by_design, finding, number, same, spread
 
 
 @dataclass(frozen=True)
@@ -90,32 +90,39 @@ def headline(lines: Lines, world: World, twin: str) -> str:
     told = {"opposition shown": voiced, "closed services": closed, "wrongful sanctions": wrong, "offences": offences}
     if any(line is not None and line.low is None for line in told.values()):
         return "With one town nothing can be told from chance; what was counted stands below, without intervals."
-    parts, unclear = [], [name for name, line in told.items() if line is None or not line.clear]
+    parts = []
+    unclear = [name for name, line in told.items() if line is None or not (line.clear or by_design(line))]
     if voiced is not None and voiced.clear and voiced.baseline is not None:
         parts.append(
             f"opposition was shown on {amount(voiced.value, voiced.unit)} of adult-days instead of "
             f"{amount(voiced.baseline, voiced.unit)} (difference: {spread(voiced)})"
         )
-    if closed is not None and closed.clear:
+    if closed is not None and (closed.clear or by_design(closed)):
         per = closed.unit.removeprefix("days per ")
         parts.append(f"some service was closed to people on {number(closed.value)} days a {per} ({spread(closed)})")
-    if wrong is not None and wrong.clear:
+    if wrong is not None and (wrong.clear or by_design(wrong)):
         per = wrong.unit.removeprefix("days ")
         parts.append(f"there were {number(wrong.value)} {wrong.label} {per} ({spread(wrong)})")
     if offences is not None and offences.clear:
         way = "fell" if offences.value > 0 else "rose"
         parts.append(f"offences {way} by {amount(abs(offences.value), offences.unit)} ({_turned(offences)})")
     said = [f"In this simulation {'; '.join(parts)}."] if parts else []
-    if wrong is not None and wrong.clear:
+    if wrong is not None and (wrong.clear or by_design(wrong)):
         said.append(split(lines, world))
     if unclear:
         said.append(f"Not distinguishable from {twin}: {', '.join(unclear)}.")
     return " ".join(said)
 
 
+BOOKKEEPING: Final = ("entered_share", "wrong_faces", "alert_precision", "tier_mobility", "stuck_below")
+"""Measures of what the regime writes down; alone they do nothing to anybody."""
+
+
 def nothing_happened(lines: Lines, world: World) -> bool:
     """Whether every outcome of the regime is exactly its twin's. Tiers that nobody sees are no outcome."""
-    compared = [line for line in lines.of(world.name) if line.difference is not None]
+    compared = [
+        line for line in lines.of(world.name) if line.difference is not None and line.measure not in BOOKKEEPING
+    ]
     return bool(compared) and all(same(line) or (line.remark == NO_CASES and line.value == 0) for line in compared)
 
 

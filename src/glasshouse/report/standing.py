@@ -121,7 +121,8 @@ def dissent(studio: Studio) -> Figure:
     return Figure(
         "dissent",
         "What people think against what they show",
-        "The space between the lines is opposition that nobody sees.",
+        "Shares of adult-days. Some who show opposition hold little of their own and are carried along by others, so "
+        "more is held and not shown than the space between the lines; “held but not shown” below counts it.",
         studio.panels("dissent", studio.manifest.worlds, lines_of(rows), sketch),
         (("without", "dashes", "held in private"), ("with", "line", "shown")),
         Table(

@@ -63,6 +63,11 @@ def same(line: Effect) -> bool:
     return line.difference == 0 and line.low in (0, None) and line.high in (0, None)
 
 
+def by_design(line: Effect) -> bool:
+    """Whether the regime did what cannot happen in its twin, though the towns differ too much to say how much."""
+    return not line.relative and line.baseline == 0 and line.value > 0 and not line.clear and not line.remark
+
+
 def finding(line: Effect | None, twin: str) -> str:
     """What one line says about its regime beside its twin world `twin`."""
     if line is None:
@@ -81,6 +86,11 @@ def finding(line: Effect | None, twin: str) -> str:
         against = f" against {amount(line.baseline, line.unit)} under {twin}"
     if line.low is None or line.high is None:
         return f"{value}{against}; with one town no interval can be given."
+    if by_design(line):
+        return (
+            f"{value}{against}: it fell on at least {number(line.n_cases, 12)} people in this run; how many elsewhere "
+            f"is uncertain ({spread(line)})."
+        )
     if not line.clear:
         return f"{value}{against}: not distinguishable from {twin} ({spread(line)})."
     if line.relative or not line.baseline:

@@ -94,7 +94,8 @@ def _people(
     for place, regime in enumerate(plan.regimes):
         columns = people_columns(cast, finals[regime.name].world, regime.book, last, plan.last)
         connection.register(f"people_{place}", columns)
-        selects.append(f"SELECT {_quoted(regime.name)} AS world, * FROM people_{place}")
+        tiers = _scored_only(("tier", "honest_tier", "clean_tier"), len(regime.book.tiers))
+        selects.append(f"SELECT {_quoted(regime.name)} AS world, * {tiers} FROM people_{place}")
     _copy(connection, folder / "people.parquet", " UNION ALL ".join(selects))
 
 
@@ -107,8 +108,14 @@ def _years(connection: duckdb.DuckDBPyConnection, plan: Plan, cast: Cast, folder
         for block in _parts(folder, regime.name, "years"):
             persons = np.arange(len(block["year"]), dtype=np.int64) % cast.people
             connection.register("block", {"person": persons.astype(np.int32), **block})
-            connection.execute("INSERT INTO years BY NAME SELECT ? AS world, * FROM block", [regime.name])
+            tiers = _scored_only(("tier", "clean_tier"), len(regime.book.tiers))
+            connection.execute(f"INSERT INTO years BY NAME SELECT ? AS world, * {tiers} FROM block", [regime.name])
     _copy(connection, folder / "years.parquet", "SELECT * FROM years")
+
+
+def _scored_only(columns: tuple[str, ...], tiers: int) -> str:
+    """NULL instead of a tier for those who are not scored."""
+    return f"REPLACE ({', '.join(f'CASE WHEN {c} < {tiers} THEN {c} END AS {c}' for c in columns)})"
 
 
 def _ledger(connection: duckdb.DuckDBPyConnection, plan: Plan, stage: Stage, cast: Cast, folder: Path) -> None:

@@ -114,8 +114,15 @@ def events(
     )
 
 
-def ledger(cast: Cast, found: Events) -> dict[str, NDArray[Any]]:
-    """The columns that the ledger needs, of followed people only, as small integers."""
+def ledger(cast: Cast, found: Events, districts: NDArray[np.int32]) -> dict[str, NDArray[Any]]:
+    """The columns that the ledger needs, of followed people only, as small integers.
+
+    Args:
+        cast: the people.
+        found: the month's events.
+        districts: int32 [days], districts under the regime; entries cost points only there.
+    """
+    first = found.last_day + 1 - len(districts)
     posted = [np.where(slot.seen != UNSEEN, slot.deed, -1) for slot in found.slots]
     told = (posted[0] >= 0) | (posted[1] >= 0) | (found.wrong >= 0)
     told |= (found.entered | found.left | found.outcomes) > 0
@@ -139,6 +146,7 @@ def ledger(cast: Cast, found: Events) -> dict[str, NDArray[Any]]:
         "left": found.left.astype(np.uint8),
         "outcomes": found.outcomes.astype(np.uint16),
         "shamed": found.shamed,
+        "scored": cast.rank[found.person] < districts[found.day - first],
     }
     return {name: column[keep] for name, column in columns.items()}
 

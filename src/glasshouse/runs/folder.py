@@ -114,6 +114,17 @@ def whole(folder: Path) -> bool:
     return all((folder / name).is_file() for name in _FILES)
 
 
+def begun_with(folder: Path) -> dict[str, Any]:
+    """What an interrupted run was begun with, as arguments of `simulate`; nothing if that cannot be told."""
+    try:
+        manifest = json.loads((folder / MANIFEST).read_text("utf-8"))
+        plan, files = manifest["plan"], manifest["files"]
+        known = {name: plan[name] for name in ("people", "towns", "seed", "until", "country")}
+        return {**known, "from_": plan["from"], "parameters": plan["changes"], "regimes": files}
+    except (OSError, ValueError, KeyError, TypeError):
+        return {}
+
+
 def reopen(folder: Path) -> dict[str, Any]:
     """The manifest of an interrupted run.
 

@@ -23,7 +23,8 @@ TABLES = (
     "CREATE TABLE services (number TINYINT, service VARCHAR)",
     "CREATE TABLE days_of (place INTEGER, day USMALLINT, person UINTEGER, deed_a TINYINT, deed_b TINYINT, "
     "channel_a TINYINT, channel_b TINYINT, face_a BOOLEAN, face_b BOOLEAN, wrong TINYINT, entered UTINYINT, "
-    '"left" UTINYINT, outcomes USMALLINT, shamed BOOLEAN, likeness_a FLOAT, likeness_b FLOAT, likeness_wrong FLOAT)',
+    '"left" UTINYINT, outcomes USMALLINT, shamed BOOLEAN, scored BOOLEAN, likeness_a FLOAT, likeness_b FLOAT, '
+    "likeness_wrong FLOAT)",
 )
 
 
@@ -81,15 +82,16 @@ def _named(column: str) -> str:
 ENTRIES = """
     WITH every AS (
         SELECT place, day, person, 0 AS part, 'deed' AS kind, deed_a AS number, channel_a AS channel,
-               likeness_a AS likeness, 'true' AS cause, shamed FROM days_of WHERE deed_a >= 0
+               likeness_a AS likeness, 'true' AS cause, scored FROM days_of WHERE deed_a >= 0
         UNION ALL
-        SELECT place, day, person, 1, 'deed', deed_b, channel_b, likeness_b, 'true', shamed
+        SELECT place, day, person, 1, 'deed', deed_b, channel_b, likeness_b, 'true', scored
         FROM days_of WHERE deed_b >= 0
         UNION ALL
-        SELECT place, day, person, 2, 'deed', wrong, 0, likeness_wrong, 'wrong face', shamed
+        SELECT place, day, person, 2, 'deed', wrong, 0, likeness_wrong, 'wrong face', scored
         FROM days_of WHERE wrong >= 0
     ), lines AS (
-        SELECT place, day, person, part, kind, rule, points, channels.channel AS channel,
+        SELECT place, day, person, part, kind, rule, CASE WHEN scored THEN points ELSE 0 END AS points,
+               channels.channel AS channel,
                CASE WHEN isnan(likeness) THEN NULL ELSE likeness END AS likelihood, cause, lawful, false AS shamed,
                NULL::DATE AS removed, NULL::VARCHAR AS reason
         FROM every JOIN rules USING (place, number)

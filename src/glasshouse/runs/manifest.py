@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from importlib.metadata import version
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -60,6 +61,7 @@ def _world(regime: Regime) -> dict[str, Any]:
         "title": book.about.title,
         "status": book.about.status,
         "sha256": regime.sha256,
+        "file": None if regime.shipped else Path(regime.path).name,
         "tiers": [tier.name for tier in book.tiers] or [NO_TIER],
         "lists": list(book.lists),
         "numbers": {status: resting.count(status) for status in STATUSES},

@@ -20,7 +20,7 @@ def people_columns(cast: Cast, world: World, book: RuleBook, last: int, date: dt
 
     Args:
         cast: the people.
-        world: by person, on the last evening. Who is not scored gets the tier after the book's last.
+        world: by person, on the last evening. Who is not scored has the tier after the book's last.
         book: the rule book, for lists that have ended.
         last: number of the last day; date: its date.
     """

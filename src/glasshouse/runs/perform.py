@@ -88,7 +88,12 @@ def perform(
     players = _players(plan, stage, cast, folder, watch)
     watch(Progress("writing the tables"))
     finals = {player.name: player.evening for player in players}
-    assemble(plan, stage, cast, folder, finals)
+    try:
+        assemble(plan, stage, cast, folder, finals)
+    except RuntimeError as stopped:  # how DuckDB tells of Ctrl-C
+        if "interrupt" in str(stopped).lower():
+            raise KeyboardInterrupt from stopped
+        raise
     run_folder.write_json(folder / MANIFEST, manifest(plan, stage, cast, span))
     run_folder.clean(folder)
     return folder
@@ -96,7 +101,13 @@ def perform(
 
 def _open(plan: Plan, folder: Path, resume: bool, force: bool) -> bool:
     """Make the folder ready; whether anything is left to do in it."""
-    begun = {"format": FORMAT, "finished": False, "glasshouse": version("glasshouse"), "plan": plan.identity()}
+    begun = {
+        "format": FORMAT,
+        "finished": False,
+        "glasshouse": version("glasshouse"),
+        "plan": plan.identity(),
+        "files": plan.files(),
+    }
     if not resume or run_folder.empty(folder):
         run_folder.start(folder, force, begun)
         return True
@@ -203,7 +214,7 @@ def _record(
     end_of_year = days[1].month == 12 and days[1].day == 31
     rows = tally.month(cast, player.tiers, lists, before, after, found, aware, length, end_of_year)
     player.totals += [(number, row) for row in rows]
-    player.ledger.append(ledger(cast, found))
+    player.ledger.append(ledger(cast, found, today.districts[:length]))
     if end_of_year:
         player.years.append(
             _year(

@@ -13,10 +13,11 @@ from typing import Any
 from glasshouse.errors import InputError
 from glasshouse.evidence import Parameters, parameters
 from glasshouse.population.reading import load
-from glasshouse.regimes import Regime, regime
+from glasshouse.regimes import Regime, library, regime
 
 BASELINE = "ordinary-law"
 FIRST, LAST = dt.date(2009, 1, 1), dt.date(2025, 12, 31)
+FIRST_YEAR, LAST_YEAR = 1900, 2199
 MOST_DAYS = 60_000
 "Day counters are 16 bits wide."
 
@@ -69,13 +70,17 @@ class Plan:
             "changes": dict(sorted(self.changes.items())),
         }
 
+    def files(self) -> list[str]:
+        """Where each rule book but the baseline's was read, so that an interrupted run can be gone on with."""
+        return [r.name if r.shipped else str(Path(r.path).absolute()) for r in self.regimes if r.name != BASELINE]
+
     def fingerprint(self) -> str:
         """SHA-256 of the identity."""
         return hashlib.sha256(json.dumps(self.identity(), sort_keys=True).encode()).hexdigest()
 
 
 def plan(
-    regimes: str | Path | Sequence[str | Path],
+    regimes: str | Path | Regime | Sequence[str | Path | Regime],
     people: int = 20_000,
     towns: int = 5,
     seed: int = 1,
@@ -89,7 +94,7 @@ def plan(
     Raises:
         InputError: unknown regime, no people, more towns than people, a date that is none, an empty span.
     """
-    names = [regimes] if isinstance(regimes, str | Path) else list(regimes)
+    names = [regimes] if isinstance(regimes, str | Path | Regime) else list(regimes)
     if not names:
         raise InputError("No regime was named; name at least one, for example article.")
     _whole(people, "--people", 1, 2**31)
@@ -98,9 +103,16 @@ def plan(
     if towns > people:
         raise InputError(f"{people:,} people cannot fill {towns:,} towns; lower --towns or raise --people.")
     start, end = date(first, "--from"), date(last, "--until")
+    for when, option in ((start, "--from"), (end, "--until")):
+        if not FIRST_YEAR <= when.year <= LAST_YEAR:
+            raise InputError(f"{option} {when} is too far away; mend {option}: years {FIRST_YEAR} to {LAST_YEAR}.")
     if end < start:
         raise InputError(f"--until {end} lies before --from {start}; swap them or mend one.")
-    found = [regime(BASELINE), *(regime(name) for name in names if name != BASELINE)]
+    given = [name if isinstance(name, Regime) else regime(name) for name in names if name != BASELINE]
+    for one in given:
+        if not one.shipped and one.name in library():
+            raise InputError(f'{one.path} bears the name of the library\'s "{one.name}"; rename the file.')
+    found = [regime(BASELINE), *(one for one in given if one.name != BASELINE)]
     twice = {r.name for r in found if [x.name for x in found].count(r.name) > 1}
     if twice:
         raise InputError(f'The regime "{sorted(twice)[0]}" is named twice; name each world once.')

@@ -30,6 +30,7 @@ _DAY_MEASURES = {
     "voiced": ("all", "group"),
     "held": ("all", "group"),
     "shamed": ("group",),
+    "silent": ("all", "group"),
 }
 
 
