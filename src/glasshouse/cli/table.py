@@ -38,8 +38,8 @@ def headline_table(manifest: Manifest, effects: Sequence[Effect]) -> Group:
     town = "town" if manifest.towns == 1 else "towns"
     note = (
         f"{manifest.people:,} invented people in {manifest.towns} {town}, {manifest.from_} to {manifest.until}. "
-        "In brackets: 95 % intervals over towns, of the difference to ordinary law (of the value itself where "
-        "ordinary law has none). One setting of the assumed numbers, not yet varied."
+        "After a comma: the difference to ordinary law. In brackets: 95 % intervals over towns, of that difference (of "
+        "the value itself where ordinary law has none). One setting of the assumed numbers, not yet varied."
     )
     remarks = "".join(f" {mark} {remark}." for remark, mark in marks.items())
     return Group(table, Text(note + remarks, style="dim"))
@@ -54,6 +54,8 @@ def _cell(line: Effect | None, marks: dict[str, str]) -> str:
         return f"{value} {marks.setdefault(line.remark, _MARKS[len(marks)])}" if line.remark != NO_CASES else value
     if line.low is None or line.high is None:
         return value
+    if line.baseline and line.difference is not None and not line.relative:
+        value += f", {'+' if line.difference > 0 else ''}{_number(line.difference, line)}"
     return f"{value} [{_number(line.low, line)}, {_number(line.high, line)}]"
 
 

@@ -48,7 +48,7 @@ def price_premiums(run: Totals) -> list[Estimates]:
 
     `price_premium` and `price_premium_paid` are of the lowest tier that bought anything, `price_premium_top`
     is the Laspeyres premium of the highest. A service the tier never bought has no factor and leaves the
-    basket.
+    basket. Cases are people: the most that were in the tier at a month's end.
     """
     services = tuple(str(service["id"]) for service in run.manifest.services)
     paid, ordinary = run.over_run("paid", "service_tier"), run.over_run("ordinary_price", "service_tier")
@@ -56,7 +56,7 @@ def price_premiums(run: Totals) -> list[Estimates]:
     shape = (len(run.worlds), len(run.towns), 1)
     laspeyres, bought, top = (np.full(shape, np.nan) for _ in range(3))
     cases, top_cases = np.zeros((len(run.worlds), 1)), np.zeros((len(run.worlds), 1))
-    asked = run.over_run("requests", "service_tier")
+    people = run.by_month("people", "tier")
     for place, world in enumerate(run.manifest.worlds):
         if not world.scored:
             continue
@@ -69,12 +69,17 @@ def price_premiums(run: Totals) -> list[Estimates]:
         laspeyres[place, :, 0] = _laspeyres(ratio(charged[low], spent[low]), basket)
         bought[place, :, 0] = ratio(charged[low].sum(axis=-1), spent[low].sum(axis=-1)) - 1
         top[place, :, 0] = _laspeyres(ratio(charged[high], spent[high]), basket)
-        cases[place, 0] = asked.take([f"{s}|{low}" for s in services])[place].sum()
-        top_cases[place, 0] = asked.take([f"{s}|{high}" for s in services])[place].sum()
+        cases[place, 0], top_cases[place, 0] = (people.take([t])[place].sum(axis=0).max() for t in (low, high))
     return [
-        Estimates("price_premium", "price premium of the lowest tier", "share", (ALL,), laspeyres, cases, True),
-        Estimates("price_premium_paid", "premium the lowest tier paid", "share", (ALL,), bought, cases, True),
-        Estimates("price_premium_top", "price premium of the highest tier", "share", (ALL,), top, top_cases, True),
+        Estimates(
+            "price_premium", "price premium of the lowest tier, same basket", "share", (ALL,), laspeyres, cases, True
+        ),
+        Estimates(
+            "price_premium_paid", "premium the lowest tier paid, own basket", "share", (ALL,), bought, cases, True
+        ),
+        Estimates(
+            "price_premium_top", "price premium of the highest tier, same basket", "share", (ALL,), top, top_cases, True
+        ),
     ]
 
 

@@ -54,7 +54,8 @@ def denials(studio: Studio) -> Figure:
         "denials",
         "Who was denied what",
         "Share of requests refused, in per cent, by tier. A refusal because of a list falls on the tier "
-        f"of the person; “{EVER_LISTED}” gathers everybody who was ever put on a list.",
+        f"of the person, who may have none; “{EVER_LISTED}” gathers everybody who was ever put on a list, for the "
+        "whole run. What could not be afforded is counted apart, below: that happens under ordinary law too.",
         studio.panels("denials", studio.manifest.worlds, rows, Sketch(chart, alt, empty)),
         table=Table(
             "Requests over the whole run",
