@@ -118,7 +118,9 @@ def begun_with(folder: Path) -> dict[str, Any]:
     """What an interrupted run was begun with, as arguments of `simulate`; nothing if that cannot be told."""
     try:
         manifest = json.loads((folder / MANIFEST).read_text("utf-8"))
-        plan, files = manifest["plan"], manifest["files"]
+        plan = manifest["plan"]
+        # A finished run, whose report may be missing, names its regimes but not where their files lay.
+        files = manifest.get("files") or [one["name"] for one in plan["regimes"][1:]]
         known = {name: plan[name] for name in ("people", "towns", "seed", "until", "country")}
         return {**known, "from_": plan["from"], "parameters": plan["changes"], "regimes": files}
     except (OSError, ValueError, KeyError, TypeError):
