@@ -12,7 +12,19 @@ from glasshouse.arithmetic import happens, has, sigmoid
 from glasshouse.draws import purposes
 from glasshouse.engine.columns import Today, World
 from glasshouse.engine.neighbours import Collect, town_sums
-from glasshouse.engine.setting import Setting, Standing, deed_row, done, drawn, field, look_up, put, rows_of, score_bin
+from glasshouse.engine.setting import (
+    Setting,
+    Standing,
+    deed_row,
+    done,
+    drawn,
+    field,
+    look_up,
+    put,
+    rows_of,
+    score_bin,
+    unscored,
+)
 from glasshouse.mechanisms import deeds, deterrence, ledger, lists, mistakes, sightings, tiers
 from glasshouse.regimes.tables import FACE_DEEDS, OTHERS, STAKE_BINS
 from glasshouse.words import DEED_MARK, NOTICE_MARK, REAL, SLOTS, UNSEEN
@@ -23,17 +35,15 @@ _BITS_A_COUNT = 63 // FACE_DEEDS
 
 def withdraw(setting: Setting, under: Standing, tier: tuple[Any, ...]) -> tuple[Any, ...]:
     """Where the regime withdrew from a district, its tiers end at once."""
-    unscored = jnp.uint8(setting.law.access.deny_tier.shape[1] - 1)
-    return tuple(jnp.where(under.subject, book, unscored) for book in tier)
+    return tuple(jnp.where(under.subject, book, jnp.uint8(unscored(setting.law))) for book in tier)
 
 
 def publish(setting: Setting, today: Today, under: Standing, columns: tuple[World, Any]) -> tuple[World, Any]:
     """Publish tiers; some leave their lists, others have been long enough in a tier to be listed."""
     world, notices = columns
     law, now = setting.law, today.day.astype(jnp.int32)
-    unscored = law.access.deny_tier.shape[1] - 1
     scored = under.subject & law.score.kept
-    tier = tuple(tiers.tier(book, law.score.cuts, scored, unscored) for book in world.score)
+    tier = tuple(tiers.tier(book, law.score.cuts, scored, unscored(law)) for book in world.score)
     since = tuple(
         jnp.where(new == old, was, now.astype(jnp.uint16))
         for new, old, was in zip(tier, world.tier, world.tier_since, strict=True)
@@ -43,11 +53,10 @@ def publish(setting: Setting, today: Today, under: Standing, columns: tuple[Worl
         block = drawn(setting, purposes.LEAVE, today, n // _LISTS_A_BLOCK)
         word, listing = block[n % _LISTS_A_BLOCK], law.lists
         left = tuple(lists.left(word, book, now, listing.exits[n]) for book in books)
-        long_enough = (
+        due = tuple(
             lists.ripe(t, s, now, listing.tier[n], listing.days[n]) & under.subject & today.begun[n]
             for t, s in zip(tier, since, strict=True)
         )
-        due = tuple(long_enough)
         notices |= put(due[REAL] & (left[REAL] <= now), "listed", NOTICE_MARK) << n
         notices |= put((left[REAL] == now) & (books[REAL] > now), "unlisted", NOTICE_MARK) << n
         until.append(tuple(lists.prolonged(was, d, now, listing.term[n]) for was, d in zip(left, due, strict=True)))
@@ -109,10 +118,9 @@ def take(setting: Setting, today: Today, chances: tuple[Any, Any], marks: Any) -
     """People take their occasions or leave them."""
     block = drawn(setting, purposes.DEED, today)
     for slot, word, chance in zip(SLOTS, (block.b, block.d), chances, strict=True):
-        left = ~happens(word, chance)
-        marks = jnp.where(
-            left, marks & ~jnp.uint32(DEED_MARK[f"deed_{slot}"].mask << DEED_MARK[f"deed_{slot}"].shift), marks
-        )
+        bits = DEED_MARK[f"deed_{slot}"]
+        without = marks & ~jnp.uint32(bits.mask << bits.shift)
+        marks = jnp.where(happens(word, chance), marks, without)
     return marks
 
 

@@ -104,6 +104,12 @@ def score_bin(score: Any, law: Law, bins: int) -> Any:
     return jnp.clip((score - law.stake.origin) >> law.stake.shift, 0, bins - 1)
 
 
+def unscored(law: Law) -> int:
+    """The tier of those who are not scored: the row after the last tier."""
+    last: int = law.access.grade.shape[0] - 1
+    return last
+
+
 def listed(today: Today, world: World, number: int, book: int) -> Any:
     """Who is on a list tonight, by one of the three books, bool; nobody once the list itself has ended."""
     return today.begun[number] & (world.until[number][book] > today.day)

@@ -6,9 +6,10 @@ Every row is (town, measure, dimension, key, value); `records.schema.MEASURES` s
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from typing import Any, NamedTuple
 
+import jax
 import numpy as np
 from numpy.typing import NDArray
 
@@ -53,13 +54,9 @@ class Evening:
     @staticmethod
     def of(cast: Cast, world: World) -> Evening:
         """Read a world on the host; `probes` stay by cell."""
-        import dataclasses
-
-        import jax
-
         columns = {
             field.name: jax.tree.map(cast.read, getattr(world, field.name))
-            for field in dataclasses.fields(world)
+            for field in fields(world)
             if field.name != "probes"
         }
         return Evening(World(**columns, probes=None))

@@ -6,8 +6,8 @@ from glasshouse.regimes.checks.case import Case
 from glasshouse.regimes.messages import quote
 from glasshouse.regimes.places import Place
 from glasshouse.regimes.schema import Consequence, Deed, List
+from glasshouse.words import MOST_LISTS
 
-_MOST_LISTS = 8  # one bit each in a person's record
 _LONGEST_TERM = 65_534  # days are kept in 16 bits, of which the last value means "for ever"
 _DEAREST = 50  # money of a run is kept in 32 bits
 
@@ -15,9 +15,9 @@ _DEAREST = 50  # money of a run is kept in 32 bits
 def lists_and_consequences(case: Case) -> None:
     """There is a way onto each list and off it; consequences belong to tiers, lists and services."""
     lists = case.book.lists
-    if len(lists) > _MOST_LISTS:
-        text = f"there are {len(lists)} lists, and room for {_MOST_LISTS}; join some of them"
-        case.fault(("lists", list(lists)[_MOST_LISTS]), text)
+    if len(lists) > MOST_LISTS:
+        text = f"there are {len(lists)} lists, and room for {MOST_LISTS}; join some of them"
+        case.fault(("lists", list(lists)[MOST_LISTS]), text)
     for name, given in lists.items():
         _entry(case, name, given)
         _exit(case, name, given)

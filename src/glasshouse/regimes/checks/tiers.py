@@ -6,8 +6,8 @@ from glasshouse.regimes.checks.case import Case
 from glasshouse.regimes.messages import quote
 from glasshouse.regimes.places import Place
 from glasshouse.regimes.schema import Tier
+from glasshouse.words import MOST_TIERS
 
-_MOST_TIERS = 14  # room in the tables and the palette
 _LONGEST_NAME = 40
 
 
@@ -15,9 +15,9 @@ def score_and_tiers(case: Case) -> None:
     """Names can be told apart, the start lies within the bounds, tiers descend without overlap or gap."""
     _names(case)
     _score(case)
-    if len(case.book.tiers) > _MOST_TIERS:
-        text = f"there are {len(case.book.tiers)} tiers, and room for {_MOST_TIERS}; join some of them"
-        case.fault(("tiers", _MOST_TIERS), text)
+    if len(case.book.tiers) > MOST_TIERS:
+        text = f"there are {len(case.book.tiers)} tiers, and room for {MOST_TIERS}; join some of them"
+        case.fault(("tiers", MOST_TIERS), text)
     above: float | None = None
     for n, tier in enumerate(case.book.tiers):
         above = _tier(case, n, tier, above)
