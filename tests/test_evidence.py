@@ -357,13 +357,13 @@ GOOD = {
 )
 def test_a_broken_row_is_refused_with_file_and_line(change: dict[str, Any], says: str) -> None:
     table = {key: value for key, value in {**GOOD, **change}.items() if value is not None}
-    with pytest.raises(InputError, match=r"^parameters\.toml, line \d+: deterrence\.xi .*" + says):
-        quantity("parameters.toml", "deterrence.xi", table)
+    with pytest.raises(InputError, match=r"^parameters/deterrence\.toml, line \d+: deterrence\.xi .*" + says):
+        quantity("parameters/deterrence.toml", "deterrence.xi", table)
 
 
 def test_the_line_of_a_broken_row_is_where_it_stands() -> None:
     for file, row, begins in (
-        ("parameters.toml", "faces.fmr", "[faces.fmr]"),
+        ("parameters/faces.toml", "faces.fmr", "[faces.fmr]"),
         ("deeds.toml", "theft.harm", "harm ="),
         ("channels.toml", "victim", "victim ="),
     ):

@@ -88,6 +88,12 @@ def read(file: str) -> dict[str, Any]:
         raise InputError(f"{file}: not valid TOML: {problem}.") from None
 
 
+def folder(name: str) -> list[str]:
+    """The files of `data/<name>/`, in order of their names, as `read` takes them."""
+    found = files("glasshouse.evidence").joinpath("data", name).iterdir()
+    return sorted(f"{name}/{file.name}" for file in found if file.name.endswith(".toml"))
+
+
 def _text(file: str) -> str:
     return files("glasshouse.evidence").joinpath("data", file).read_text(encoding="utf-8")
 

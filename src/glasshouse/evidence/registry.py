@@ -7,7 +7,7 @@ from dataclasses import replace
 from functools import cache
 
 from glasshouse.errors import InputError, nearest
-from glasshouse.evidence.quantity import Quantity, number_problem, quantities
+from glasshouse.evidence.quantity import Quantity, folder, number_problem, quantities
 
 
 class Parameters(Mapping[str, Quantity]):
@@ -81,8 +81,11 @@ def _changed(row: Quantity, new: float | tuple[float, ...]) -> Quantity:
 
 @cache
 def parameters() -> Parameters:
-    """The parameter registry (`data/parameters.toml`)."""
-    return Parameters(quantities("parameters.toml"))
+    """The parameter registry (`data/parameters/`, one file a mechanism).
+
+    "assumed" means that nobody has measured a value, or that it was fitted here; its range is what experiments sweep.
+    """
+    return Parameters({id: row for file in folder("parameters") for id, row in quantities(file).items()})
 
 
 @cache
