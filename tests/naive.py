@@ -49,6 +49,7 @@ class Village(Evening):
         self.logit = [signed(row % 2**32) for row in plain(society.tables.row)]
         self.adults = Hearsay.of([p for p in people if p.adult])
         self.searched: Counter[tuple[int, int, int]] = Counter()  # yesterday: (cell, face deed, group)
+        self.ever: Counter[str] = Counter()  # what everybody counted in all months so far
         self.town_of_cell = {p.cell: p.town for p in people}
 
     def branch(self, rules: Rules, stake: StakeLaw, society: Society) -> Village:
@@ -57,10 +58,17 @@ class Village(Evening):
                         self.unscored, self.districts)  # fmt: skip
         other.searched = Counter(self.searched)
         for p in other.people:
-            services = len(p.asked)
-            p.score, p.days = [rules.start] * 3, dict.fromkeys(COUNTS, 0)
-            p.asked, p.refused, p.short, p.paid = ([0] * services for _ in range(4))
+            p.score = [rules.start] * 3
         return other
+
+    def new_month(self) -> None:
+        """What people count, they count by the month."""
+        for p in self.people:
+            services = len(p.asked)
+            self.ever.update(p.days)
+            self.ever.update({f"asked {n}": times for n, times in enumerate(p.asked)})
+            p.days = dict.fromkeys(COUNTS, 0)
+            p.asked, p.refused, p.short, p.paid = ([0] * services for _ in range(4))
 
     def live(self, date: dt.date, number: int, first: bool) -> None:
         """One day of everybody."""
@@ -73,7 +81,7 @@ class Village(Evening):
         self.searched = Counter()
         gallery: Counter[tuple[int, int]] = Counter()  # how much the faces of those who can be named look like others
         for p in self.people:
-            p.spoke, p.deeds, p.notices = p.voice, 0, 0
+            p.spoke, p.deeds, p.notices, p.fates = p.voice, 0, 0, 0
             p.subject = p.adult and p.turn < today.districts
             p.aware = p.subject and happens(p.aware_word, today.aware)
             if p.subject:

@@ -63,6 +63,7 @@ class Person:
     spoke: bool = False  # voice as it was published last night
     deeds: int = 0
     notices: int = 0
+    fates: int = 0
 
     def tell(self, name: str, value: int, place: int = 0) -> None:
         """Write into one of the day's two marks."""

@@ -10,12 +10,13 @@ import numpy as np
 
 from glasshouse.engine.calendar import Span
 from glasshouse.engine.columns import World
+from glasshouse.engine.counts import Gains, gains
 from glasshouse.engine.stage import Actor, Stage
 from glasshouse.evidence import Parameters, parameters
 from glasshouse.population import Population
 from glasshouse.regimes import RuleBook
 from glasshouse.regimes.society import known_deeds
-from glasshouse.words import DEED_MARK, NOTICE_MARK, Field
+from glasshouse.words import DEED_MARK, FATE_MARK, NOTICE_MARK, Field
 from naive import Village
 from naive_people import COUNTS, Numbers, settle
 from naive_rules import Rules
@@ -80,17 +81,24 @@ class Play:
         village = self.village.branch(self.rules[number], actor.law.stake, self.stage.society)
         world = self.stage.place(self.stage.branch(self.world, actor))
         self.through(actor, world, village, self.span.months())
+        village.new_month()
         return village
 
     def through(self, actor: Actor, world: World, village: Village, months: list[tuple[dt.date, dt.date]]) -> World:
         """Day after day, compared every night."""
-        now = months[0][0]
+        now, counts = months[0][0], None
         while now <= months[-1][1]:
+            if now.day == 1:
+                counts = None
+            if counts is None:
+                village.new_month()
             village.live(now, self.span.number(now), now.day == 1 or now == self.span.first)
-            world, marks = self.stage.play(actor, world, (now, now))
+            played = self.stage.play(actor, world, (now, now), counts)
+            world, counts = played.world, played.counts
             found: World = jax.device_get(world)
-            deeds, notices = jax.device_get(marks)
-            self.compare(now, village, found, deeds[0], notices[0])
+            counted = gains(jax.device_get(counts))
+            marks = {name: mark[0] for name, mark in jax.device_get(played.marks)._asdict().items()}
+            self.compare(now, village, found, counted, marks)
             now += dt.timedelta(days=1)
         return found
 
@@ -98,15 +106,12 @@ class Play:
         for name, bits in layout.items():
             self.told |= {(name, int(v)) for v in np.unique((marks >> bits.shift) & bits.mask)}
 
-    def compare(self, date: dt.date, village: Village, world: World, deeds: Any, notices: Any) -> None:
-        self.note(deeds, DEED_MARK)
-        self.note(notices, NOTICE_MARK)
+    def compare(self, date: dt.date, village: Village, world: World, counted: Gains, marks: dict[str, Any]) -> None:
+        for name, layout in (("deeds", DEED_MARK), ("notices", NOTICE_MARK), ("fates", FATE_MARK)):
+            self.note(marks[name], layout)
         people = village.people
-        wanted: dict[str, list[int]] = {
-            "deeds": [p.deeds for p in people],
-            "notices": [p.notices for p in people],
-        }
-        got: dict[str, Any] = {"deeds": deeds, "notices": notices}
+        wanted: dict[str, list[int]] = {name: [getattr(p, name) for p in people] for name in marks}
+        got: dict[str, Any] = dict(marks)
         for name in ("shown_until", "risk", "watched", "opposition", "voice", "sanctioned"):
             wanted[name], got[name] = [getattr(p, name) for p in people], getattr(world, name)
         for n in range(3):
@@ -121,11 +126,11 @@ class Play:
                 wanted[f"until[{entry}][{n}]"] = [p.until[entry][n] for p in people]
                 got[f"until[{entry}][{n}]"] = world.until[entry][n]
         for n, name in enumerate(COUNTS):
-            wanted[f"days.{name}"], got[f"days.{name}"] = [p.days[name] for p in people], world.days[n]
+            wanted[f"days.{name}"], got[f"days.{name}"] = [p.days[name] for p in people], counted.days[n]
         for name in ("asked", "refused", "short", "paid"):
             for n in range(len(people[0].asked)):
                 wanted[f"{name}[{n}]"] = [getattr(p, name)[n] for p in people]
-                got[f"{name}[{n}]"] = getattr(world, name)[n]
+                got[f"{name}[{n}]"] = getattr(counted, name)[n]
         wrong = []
         for name, column in got.items():
             flat = column.reshape(-1).astype(np.int64)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from functools import cache
 from typing import Any
 
@@ -13,7 +13,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from glasshouse.engine.calendar import Span
-from glasshouse.engine.columns import World
+from glasshouse.engine.columns import BY_CELL, World
+from glasshouse.engine.counts import Gains, gains
 from glasshouse.engine.stage import Actor, Stage
 from glasshouse.evidence import parameters
 from glasshouse.population import Population, invent
@@ -59,19 +60,27 @@ class Life:
 
     Attributes:
         actor: the regime.
-        months: after each call, the world, columns by person [N]; probes [cells, F, G] of real cells.
-        deeds, notices: uint32 [days, N], the marks.
+        months: after each call, the world, columns by person [N]; those of BY_CELL by real cell.
+        gains: what each month counted, by person.
+        deeds, notices, fates: uint32 [days, N], the marks.
     """
 
     actor: Actor
     months: list[World]
+    gains: list[Gains]
     deeds: NDArray[np.uint32]
     notices: NDArray[np.uint32]
+    fates: NDArray[np.uint32]
 
     @property
     def end(self) -> World:
         """The last evening."""
         return self.months[-1]
+
+    @property
+    def sums(self) -> Gains:
+        """What all months counted, int64."""
+        return jax.tree.map(lambda *counts: sum(c.astype(np.int64) for c in counts), *self.gains)
 
 
 def live(
@@ -83,14 +92,16 @@ def live(
     """Play a world, month by month or by the given first and last days."""
     actor = actor or stage.actor(regime_book)
     world = stage.place(stage.branch(stage.newborn(), actor))
-    months, deeds, notices = [], [], []
+    months, counted, told, counts = [], [], [], None
     for days in calls or stage.span.months():
-        world, marks = stage.play(actor, world, days)
-        length = (days[1] - days[0]).days + 1
+        played = stage.play(actor, world, days, counts)
+        world, length = played.world, (days[1] - days[0]).days + 1
         months.append(by_person(stage, jax.device_get(world)))
-        deeds.append(stage.grid.read(np.asarray(marks.deeds))[:length])
-        notices.append(stage.grid.read(np.asarray(marks.notices))[:length])
-    return Life(actor, months, np.concatenate(deeds), np.concatenate(notices))
+        so_far = jax.tree.map(stage.grid.read, gains(jax.device_get(played.counts)))
+        counted = [*(counted if counts is None else counted[:-1]), so_far]
+        counts = None if (days[1] + dt.timedelta(days=1)).day == 1 else played.counts
+        told.append([stage.grid.read(np.asarray(mark))[:length] for mark in played.marks])
+    return Life(actor, months, counted, *(np.concatenate(mark) for mark in zip(*told, strict=True)))
 
 
 def by_person(stage: Stage, world: World) -> World:
@@ -98,12 +109,14 @@ def by_person(stage: Stage, world: World) -> World:
     layout = stage.population.layout
     real = layout.towns * layout.cells_per_town
 
-    def read(column: Any) -> Any:
-        held = np.asarray(column)
-        return stage.grid.read(held) if held.shape == stage.grid.shape else held[:real]
+    def cells(column: Any) -> Any:
+        return np.asarray(column)[:real]
 
-    read_world: World = jax.tree.map(read, world)
-    return read_world
+    def persons(column: Any) -> Any:
+        return stage.grid.read(np.asarray(column))
+
+    readers = {field.name: cells if field.name in BY_CELL else persons for field in fields(world)}
+    return World(**{name: jax.tree.map(read, getattr(world, name)) for name, read in readers.items()})
 
 
 def field(marks: NDArray[np.uint32], name: str, layout: dict[str, Field] = DEED_MARK) -> NDArray[np.int64]:

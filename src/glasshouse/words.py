@@ -59,6 +59,9 @@ NOTICE_MARK: Final = {
 }
 """The day's mark of what was done to a person."""
 
+FATE_MARK: Final[dict[str, Field]] = {}
+"""The day's mark of what became of a person: work, ties, cases, queues."""
+
 MOST_LISTS: Final = 8
 MOST_SERVICES: Final = 7
 MOST_TIERS: Final = 14

@@ -90,17 +90,11 @@ def test_what_is_paid_is_what_was_granted_at_the_price_of_the_tier() -> None:
     """paid = sum over months of (asked - refused - out of reach) * price of that month's tier."""
     told = life("prices by tier")
     prices = np.asarray(told.actor.law.access.price_tier).astype(np.int64)
-    before = None
-    for world in told.months:
+    for world, counted in zip(told.months, told.gains, strict=True):
         for service in range(len(prices)):
-            columns = [world.paid, world.asked, world.refused, world.short]
+            columns = [counted.paid, counted.asked, counted.refused, counted.short]
             paid, asked, refused, short = (column[service].astype(np.int64) for column in columns)
-            if before is not None:
-                columns = [before.paid, before.asked, before.refused, before.short]
-                was = [column[service].astype(np.int64) for column in columns]
-                paid, asked, refused, short = paid - was[0], asked - was[1], refused - was[2], short - was[3]
             assert (paid == (asked - refused - short) * prices[service, world.tier[REAL]]).all(), service
-        before = world
     assert len(set(told.end.tier[REAL][standard().population.adult].tolist())) > 2
     assert (prices[0] != prices[0, -1]).any()
 
@@ -108,16 +102,16 @@ def test_what_is_paid_is_what_was_granted_at_the_price_of_the_tier() -> None:
 def test_notices_and_counts_tell_the_same_story() -> None:
     told = life("prices by tier")
     outcomes = field(told.notices, "outcomes", NOTICE_MARK)
-    for service, (refused, short) in enumerate(zip(told.end.refused, told.end.short, strict=True)):
+    for service, (refused, short) in enumerate(zip(told.sums.refused, told.sums.short, strict=True)):
         code = (outcomes >> (2 * service)) & 3
         assert ((code == REFUSED).sum(axis=0) == refused).all()
         assert ((code == UNAFFORDABLE).sum(axis=0) == short).all()
-    assert sum(int(column.sum()) for column in told.end.refused) > 0
+    assert sum(int(column.sum()) for column in told.sums.refused) > 0
 
 
 def test_every_wrongful_day_has_its_reason() -> None:
     """wrongful = mistaken or rule-made, or both, on every day of every person."""
-    days = dict(zip(("sanctioned", "mistaken", "rule_made", "wrongful"), life("unbounded").end.days, strict=False))
+    days = dict(zip(("sanctioned", "mistaken", "rule_made", "wrongful"), life("unbounded").sums.days, strict=False))
     assert (days["wrongful"] <= days["mistaken"] + days["rule_made"]).all()
     assert (np.maximum(days["mistaken"], days["rule_made"]) <= days["wrongful"]).all()
     assert (days["wrongful"] <= days["sanctioned"]).all()

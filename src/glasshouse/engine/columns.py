@@ -15,7 +15,7 @@ PLACES = 32
 "Places of a building: one bit each of a machine word, so a neighbourhood is read with one load and a count of bits."
 
 DAY_COUNTS = ("sanctioned", "mistaken", "rule_made", "wrongful", "denied", "voiced", "held", "shamed", "silent")
-"Days a person spent so; `World.days` holds them in this order. Silent: holding opposition and not voicing it."
+"Days of a month a person spent so, in the order of `Counts.days`. Silent: holding opposition and not voicing it."
 
 
 @jax.tree_util.register_dataclass
@@ -67,7 +67,8 @@ class People:
 @jax.tree_util.register_dataclass
 @dataclass(frozen=True)
 class World:
-    """What differs between worlds. Every array is [C, P]; tuples hold one a book (words.LEDGERS), list or service.
+    """What differs between worlds. Every array is [C, P] but those of BY_CELL; tuples hold one a book (words.LEDGERS)
+    or list.
 
     Separate arrays, not stacked ones: a compiled step then writes each with a loop of its own.
 
@@ -80,9 +81,6 @@ class World:
         opposition: int32 Q30.
         voice, sanctioned: bool, as published last night.
         probes: int32 [C, F, G] (the exception), faces searched yesterday by deed and group filmed.
-        days: uint16 by DAY_COUNTS.
-        asked, refused, short: uint16 by service, requests so far, by outcome.
-        paid: int32 by service, hundredths of CNY.
     """
 
     score: Any
@@ -96,17 +94,16 @@ class World:
     voice: Any
     sanctioned: Any
     probes: Any
-    days: Any
-    asked: Any
-    refused: Any
-    short: Any
-    paid: Any
 
 
-OUTCOME_COLUMNS = (
-    "risk", "watched", "opposition", "voice", "asked", "refused", "short", "paid",
-)  # fmt: skip
+BY_CELL = ("probes",)
+"Columns of a world with one row a cell instead of one a person."
+
+OUTCOME_COLUMNS = ("risk", "watched", "opposition", "voice")
 "Columns that must be the same, byte for byte, under `none` and under `ordinary-law`; the others are bookkeeping."
+
+OUTCOME_COUNTS = ("asked", "refused", "short", "paid")
+"The same of the fields of `counts.Gains`."
 
 
 @jax.tree_util.register_dataclass
@@ -116,7 +113,7 @@ class Today:
 
     Attributes:
         day: int32, days since the society began (run-in included).
-        first: bool, the first of a month (tiers are published).
+        first: bool, the first of a month (tiers are published); last: bool, its last day (the month is closed).
         open: bool, always true: the wall in front of mechanisms that run every day.
         districts: int32, how many districts of the run are under the regime.
         filming: uint32, chance that a passage is filmed usably there.
@@ -130,6 +127,7 @@ class Today:
 
     day: Any
     first: Any
+    last: Any
     open: Any
     districts: Any
     filming: Any

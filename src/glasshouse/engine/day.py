@@ -12,19 +12,20 @@ from typing import Any, NamedTuple
 
 import jax.numpy as jnp
 
-from glasshouse.engine import conduct, everyday
+from glasshouse.engine import conduct, everyday, month
 from glasshouse.engine.columns import Today, World
-from glasshouse.engine.everyday import Counts
+from glasshouse.engine.counts import Counts
 from glasshouse.engine.neighbours import Collect
 from glasshouse.engine.setting import Setting, standing
 from glasshouse.engine.walls import wall
 
 
 class Marks(NamedTuple):
-    """What the day leaves behind of each person: uint32 [C, P], words.DEED_MARK and words.NOTICE_MARK."""
+    """What the day leaves behind of each person: uint32 [C, P], words.DEED_MARK, NOTICE_MARK and FATE_MARK."""
 
     deeds: Any
     notices: Any
+    fates: Any
 
 
 def day(setting: Setting, world: World, counts: Counts, today: Today, collect: Collect) -> tuple[World, Counts, Marks]:
@@ -68,7 +69,7 @@ def day(setting: Setting, world: World, counts: Counts, today: Today, collect: C
     shown_until, notices = wall(law.lists.kept, shows, (world.shown_until, notices))
     world = replace(world, score=score, until=until, shown_until=shown_until, probes=probes)
     # People ask for services, and get them, or do not.
-    world, counts, notices = everyday.serve(setting, today, world, counts, notices)
+    counts, notices = everyday.serve(setting, today, world, counts, notices)
     # They speak up or keep quiet, having heard the others.
     voice = wall(always, partial(everyday.speak, setting, today, under, world, collect), world.voice)
     # They learn what they risk, and tonight's standing is published.
@@ -76,4 +77,7 @@ def day(setting: Setting, world: World, counts: Counts, today: Today, collect: C
     world = replace(world, voice=voice)
     tonight = (world.sanctioned, counts.days)
     sanctioned, days = wall(always, partial(everyday.count, setting, today, world), tonight)
-    return replace(world, sanctioned=sanctioned), counts._replace(days=days), Marks(marks, notices)
+    world, counts = replace(world, sanctioned=sanctioned), counts._replace(days=days)
+    # On the last of the month the month is closed.
+    world, fates = wall(today.last, partial(month.close, setting, today, under, counts, collect), (world, nothing))
+    return world, counts, Marks(marks, notices, fates)

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import replace
 from functools import partial
-from typing import Any, NamedTuple
+from typing import Any
 
 import jax.numpy as jnp
 
 from glasshouse.arithmetic import ONE_Q30, happens, has
 from glasshouse.draws import purposes
 from glasshouse.engine.columns import Today, World
+from glasshouse.engine.counts import SERVICES_A_BLOCK, Counts, blocks, counted, packed
 from glasshouse.engine.neighbours import Collect, by_place, household_share, shares
 from glasshouse.engine.setting import Setting, Standing, done, drawn, field, listed, look_up, put, score_bin
 from glasshouse.engine.walls import wall
@@ -19,61 +19,11 @@ from glasshouse.mechanisms import access, perception, voice
 from glasshouse.regimes.tables import STAKE_BINS
 from glasshouse.words import CLEAN, GRANTED, HONEST, NOTICE_MARK, REAL, REFUSED, SLOTS, UNAFFORDABLE
 
-_SERVICES_A_BLOCK = 4
-_BITS = 5  # a month has at most 31 days, so five bits hold a month's count
-_MOST = (1 << _BITS) - 1
 
-
-class Counts(NamedTuple):
-    """What a month has counted so far, five bits a number: one load and one store a person instead of a dozen.
-
-    Attributes:
-        days: uint64 [C, P], by columns.DAY_COUNTS.
-        requests: uint64 [C, P] by block of services; for each service asked, refused, short.
-    """
-
-    days: Any
-    requests: tuple[Any, ...]
-
-
-def no_counts(world: World) -> Counts:
-    """Nothing counted yet."""
-    nothing = jnp.zeros(world.voice.shape, jnp.uint64)
-    return Counts(nothing, (nothing,) * len(_blocks(world)))
-
-
-def book(world: World, counts: Counts) -> World:
-    """Add a month's counts to the counts of the world."""
-    asked: list[Any] = []
-    refused: list[Any] = []
-    short: list[Any] = []
-    for n, block in enumerate(_blocks(world)):
-        for place, service in enumerate(range(block.start, block.stop)):
-            for so_far, column, kind in ((world.asked, asked, 0), (world.refused, refused, 1), (world.short, short, 2)):
-                column.append(so_far[service] + _read(counts.requests[n], 3 * place + kind))
-    days = tuple(so_far + _read(counts.days, n) for n, so_far in enumerate(world.days))
-    return replace(world, days=days, asked=tuple(asked), refused=tuple(refused), short=tuple(short))
-
-
-def _packed(flags: Sequence[Any]) -> Any:
-    """One for every flag that holds, each in its five bits."""
-    return sum(flag.astype(jnp.uint64) << (_BITS * n) for n, flag in enumerate(flags))
-
-
-def _read(packed: Any, number: int) -> Any:
-    return ((packed >> (_BITS * number)) & _MOST).astype(jnp.uint16)
-
-
-def _blocks(world: World) -> list[slice]:
-    """Services, four to a block of draws."""
-    services = len(world.asked)
-    return [slice(n, min(n + _SERVICES_A_BLOCK, services)) for n in range(0, services, _SERVICES_A_BLOCK)]
-
-
-def serve(setting: Setting, today: Today, world: World, counts: Counts, notices: Any) -> tuple[World, Counts, Any]:
+def serve(setting: Setting, today: Today, world: World, counts: Counts, notices: Any) -> tuple[Counts, Any]:
     """People ask for the services that are open today."""
-    paid, requests = list(world.paid), list(counts.requests)
-    for n, block in enumerate(_blocks(world)):
+    paid, requests = list(counts.paid), list(counts.requests)
+    for n, block in enumerate(blocks(len(paid))):
         is_open = today.season[block].any()
         codes = jnp.zeros(notices.shape, jnp.uint32)
         codes = wall(is_open, partial(_ask, setting, today, world, block), codes)
@@ -81,13 +31,13 @@ def serve(setting: Setting, today: Today, world: World, counts: Counts, notices:
         paid[block], requests[n], notices = wall(
             is_open, partial(_settle, setting, today, world, block, codes), columns
         )
-    return replace(world, paid=tuple(paid)), counts._replace(requests=tuple(requests)), notices
+    return counts._replace(paid=tuple(paid), requests=tuple(requests)), notices
 
 
 def _ask(setting: Setting, today: Today, world: World, block: slice, codes: Any) -> Any:
     """Outcomes of the block's requests (words.GRANTED and so on), two bits each."""
     people, essential = setting.people, setting.society.essential
-    drawn_words = drawn(setting, purposes.SERVICE, today, block.start // _SERVICES_A_BLOCK)
+    drawn_words = drawn(setting, purposes.SERVICE, today, block.start // SERVICES_A_BLOCK)
     for place, service in enumerate(range(block.start, block.stop)):
         refusal, price = _terms(setting, today, world, service)
         able = people.resident & today.season[service]
@@ -105,9 +55,9 @@ def _settle(setting: Setting, today: Today, world: World, block: slice, codes: A
     for c, service in zip(code, services, strict=True):
         notices |= put(jnp.where(c >= REFUSED, c, 0), "outcomes", NOTICE_MARK) << (2 * service)
     prices = [_terms(setting, today, world, service)[1] for service in services]
-    counted = [flag for c in code for flag in (c > 0, c == REFUSED, c == UNAFFORDABLE)]
+    outcomes = [flag for c in code for flag in (c > 0, c == REFUSED, c == UNAFFORDABLE)]
     paid = tuple(so_far + jnp.where(c == GRANTED, p, 0) for so_far, c, p in zip(paid, code, prices, strict=True))
-    return paid, requests + _packed(counted), notices
+    return paid, requests + packed(outcomes), notices
 
 
 def _terms(setting: Setting, today: Today, world: World, service: int) -> tuple[Any, Any]:
@@ -213,4 +163,4 @@ def count(setting: Setting, today: Today, world: World, columns: tuple[Any, Any]
         world.shown_until > today.day,
         holds & ~world.voice,
     )
-    return sanctioned, days + _packed(facts)
+    return sanctioned, counted(days, facts)

@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 from glasshouse.arithmetic import ONE_Q16
 from glasshouse.draws.philox import Key, uniforms
 from glasshouse.draws.purposes import PILOT_ORDER
-from glasshouse.engine.columns import DAY_COUNTS, PLACES, People, World
+from glasshouse.engine.columns import PLACES, People, World
 from glasshouse.evidence import Parameters, ServiceFact
 from glasshouse.population import Population
 from glasshouse.regimes.compile import Shape
@@ -122,13 +122,12 @@ def _ranks(population: Population, grid: Grid, seed: int) -> NDArray[np.int32]:
     return rank
 
 
-def newborn(people: People, shape: Shape, services: int, faces: int, start: int) -> World:
+def newborn(people: People, shape: Shape, faces: int, start: int) -> World:
     """A world on its very first morning.
 
     Args:
         people: the static columns.
         shape: numbers of tiers and lists.
-        services: number of services.
         faces: number of face deeds.
         start: int, the score everybody starts with.
     """
@@ -146,11 +145,6 @@ def newborn(people: People, shape: Shape, services: int, faces: int, start: int)
         voice=np.zeros(grid, np.bool_),
         sanctioned=np.zeros(grid, np.bool_),
         probes=np.zeros((grid[0], faces, people.likeness.shape[1]), np.int32),
-        days=_zeros(grid, np.uint16, len(DAY_COUNTS)),
-        asked=_zeros(grid, np.uint16, services),
-        refused=_zeros(grid, np.uint16, services),
-        short=_zeros(grid, np.uint16, services),
-        paid=_zeros(grid, np.int32, services),
     )
 
 

@@ -13,13 +13,14 @@ from jax.sharding import Mesh, PartitionSpec
 
 from glasshouse.engine.calendar import MONTH, pick
 from glasshouse.engine.columns import People, Today, World
+from glasshouse.engine.counts import Counts
 from glasshouse.engine.day import Marks, day
 from glasshouse.engine.devices import AXIS, cells_at
-from glasshouse.engine.everyday import Counts, book, no_counts
 from glasshouse.engine.setting import Setting
 
-Month = Callable[[Setting, World, Today, Any], tuple[World, Marks]]
-"(setting, world, calendar of 31 days, number of days) -> (world, marks [31, C, P]; rows past the last day are zero)"
+Month = Callable[[Setting, World, Counts, Today, Any], tuple[World, Counts, Marks]]
+"""(setting, world, counts so far, calendar of 31 days, number of days) -> (world, counts, marks [31, C, P]; rows past
+the last day are zero)"""
 
 COMPILER = {"xla_cpu_prefer_vector_width": 512}
 "CPUs with wide registers use all of them: random blocks are half the work of a day. It changes no bit."
@@ -43,7 +44,7 @@ PERSONAL = cells_at(0, 2)
 WORLD_SPECS = World(
     **dict.fromkeys((f.name for f in fields(World)), PERSONAL) | {"probes": cells_at(0, 3)},
 )
-MARKS_SPECS = Marks(cells_at(1, 3), cells_at(1, 3))
+MARKS_SPECS = Marks(*[cells_at(1, 3)] * len(Marks._fields))
 
 
 def month_program(mesh: Mesh, split: bool) -> Month:
@@ -58,25 +59,26 @@ def month_program(mesh: Mesh, split: bool) -> Month:
     spread = jax.shard_map(
         partial(_month, collect),
         mesh=mesh,
-        in_specs=(setting_specs, WORLD_SPECS, REPLICATED, REPLICATED),
-        out_specs=(WORLD_SPECS, MARKS_SPECS),
+        in_specs=(setting_specs, WORLD_SPECS, PERSONAL, REPLICATED, REPLICATED),
+        out_specs=(WORLD_SPECS, PERSONAL, MARKS_SPECS),
         check_vma=False,
     )
-    return jax.jit(spread, donate_argnums=1, compiler_options=COMPILER)
+    return jax.jit(spread, donate_argnums=(1, 2), compiler_options=COMPILER)
 
 
 def _own(figure: Any) -> Any:
     return figure
 
 
-def _month(collect: Any, setting: Setting, world: World, calendar: Today, days: Any) -> tuple[World, Marks]:
+def _month(
+    collect: Any, setting: Setting, world: World, counts: Counts, calendar: Today, days: Any
+) -> tuple[World, Counts, Marks]:
     grid = setting.people.number.shape
-    blank = jnp.zeros((MONTH, *grid), jnp.uint32)
+    blank = Marks(*[jnp.zeros((MONTH, *grid), jnp.uint32) for _ in Marks._fields])
 
     def one(n: Any, so_far: tuple[World, Counts, Marks]) -> tuple[World, Counts, Marks]:
         world, counts, marks = so_far
-        world, counts, mark = day(setting, world, counts, pick(calendar, n), collect)
-        return world, counts, Marks(marks.deeds.at[n].set(mark.deeds), marks.notices.at[n].set(mark.notices))
+        world, counts, today = day(setting, world, counts, pick(calendar, n), collect)
+        return world, counts, Marks(*(all_days.at[n].set(one) for all_days, one in zip(marks, today, strict=True)))
 
-    world, counts, marks = jax.lax.fori_loop(0, days, one, (world, no_counts(world), Marks(blank, blank)))
-    return book(world, counts), marks
+    return jax.lax.fori_loop(0, days, one, (world, counts, blank))

@@ -6,7 +6,7 @@ import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
-from typing import Any
+from typing import Any, NamedTuple
 
 import jax
 import numpy as np
@@ -15,6 +15,7 @@ from jax.sharding import Mesh
 from glasshouse.draws.philox import Key
 from glasshouse.engine import calendar, devices, grid, program
 from glasshouse.engine.columns import People, Today, World
+from glasshouse.engine.counts import Counts, no_counts
 from glasshouse.engine.day import Marks
 from glasshouse.engine.numbers import Numbers, confusion, numbers
 from glasshouse.engine.setting import Setting
@@ -33,6 +34,22 @@ class Actor:
     book: RuleBook
     law: Law
     setting: Setting
+
+
+class Played(NamedTuple):
+    """A month, or a part of it, as it was played.
+
+    Attributes:
+        world: after the last day, on the devices.
+        counts: of the month so far.
+        marks: uint32 [31, C, P]; rows past the last day are zero.
+        today: what was in force, on the host.
+    """
+
+    world: World
+    counts: Counts
+    marks: Marks
+    today: Today
 
 
 class Stage:
@@ -85,7 +102,7 @@ class Stage:
 
     def newborn(self) -> World:
         """A world on its first morning, on the host."""
-        born = grid.newborn(jax.device_get(self.people), self.shape, len(self.services), FACE_DEEDS, 0)
+        born = grid.newborn(jax.device_get(self.people), self.shape, FACE_DEEDS, 0)
         return replace(
             born,
             risk=np.full_like(born.risk, self.numbers.true_risk),
@@ -93,40 +110,31 @@ class Stage:
         )
 
     def branch(self, world: World, actor: Actor) -> World:
-        """The same morning under another regime: everybody starts with its score, and counts begin anew."""
+        """The same morning under another regime: everybody starts with its score."""
         start = actor.law.score.start
-
-        def nil(columns: tuple[Any, ...]) -> tuple[Any, ...]:
-            return tuple(np.zeros_like(column) for column in columns)
-
-        return replace(
-            world,
-            score=tuple(np.full_like(book, start) for book in world.score),
-            days=nil(world.days),
-            asked=nil(world.asked),
-            refused=nil(world.refused),
-            short=nil(world.short),
-            paid=nil(world.paid),
-        )
+        return replace(world, score=tuple(np.full_like(book, start) for book in world.score))
 
     def place(self, world: World) -> World:
         """Put a world on the devices."""
         return self._place(world, program.WORLD_SPECS)
 
-    def play(self, actor: Actor, world: World, days: tuple[dt.date, dt.date]) -> tuple[World, Marks]:
-        """Play up to a month.
+    def play(self, actor: Actor, world: World, days: tuple[dt.date, dt.date], counts: Counts | None = None) -> Played:
+        """Play a month, or days of one.
 
         Args:
             actor: the regime.
             world: on the devices; it is used up.
-            days: first and last day, at most 31.
-
-        Returns:
-            The world after the last day, and the marks [31, C, P] (rows past the last day are zero).
+            days: first and last day, of one month.
+            counts: what earlier days of the same month counted; used up. Left out: nothing.
         """
-        today = self._place(self.calendar(actor, days), program.REPLICATED)
+        if (days[0].year, days[0].month) != (days[1].year, days[1].month):
+            raise ValueError(f"{days[0]} to {days[1]} are days of two months; counts are kept by the month.")
+        today = self.calendar(actor, days)
         length = np.int32((days[1] - days[0]).days + 1)
-        return self._program(actor.setting, world, today, length)
+        if counts is None:
+            counts = self._place(no_counts(self.grid.shape, len(self.services)), program.PERSONAL)
+        placed = self._place(today, program.REPLICATED)
+        return Played(*self._program(actor.setting, world, counts, placed, length), today)
 
     def calendar(self, actor: Actor, days: tuple[dt.date, dt.date]) -> Today:
         """What is in force on the days of a month, on the host."""

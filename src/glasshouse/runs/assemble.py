@@ -16,6 +16,8 @@ from numpy.typing import NDArray
 
 from glasshouse.draws.philox import Key, uniforms
 from glasshouse.draws.purposes import LIKELIHOOD
+from glasshouse.engine.columns import World
+from glasshouse.engine.counts import Gains
 from glasshouse.engine.stage import Stage
 from glasshouse.regimes import faces
 from glasshouse.runs import checkpoint
@@ -24,18 +26,17 @@ from glasshouse.runs.events import channels
 from glasshouse.runs.folder import WORK, written
 from glasshouse.runs.people_table import people_columns
 from glasshouse.runs.plan import Plan
-from glasshouse.runs.tally import Evening
 
 Arrays = dict[str, NDArray[Any]]
 
 
-def assemble(plan: Plan, stage: Stage, cast: Cast, folder: Path, finals: Mapping[str, Evening]) -> None:
+def assemble(plan: Plan, stage: Stage, cast: Cast, folder: Path, finals: Mapping[str, tuple[World, Gains]]) -> None:
     """Write all tables.
 
     Args:
         plan, stage, cast: the run.
         folder: the run folder, with its parts.
-        finals: every world on the last evening, by name.
+        finals: every world on the last evening and the sums of its months, by name and person.
     """
     with duckdb.connect(":memory:", config=_config(folder)) as connection:
         _totals(connection, plan, stage, folder)
@@ -87,12 +88,16 @@ def _totals(connection: duckdb.DuckDBPyConnection, plan: Plan, stage: Stage, fol
 
 
 def _people(
-    connection: duckdb.DuckDBPyConnection, plan: Plan, cast: Cast, folder: Path, finals: Mapping[str, Evening]
+    connection: duckdb.DuckDBPyConnection,
+    plan: Plan,
+    cast: Cast,
+    folder: Path,
+    finals: Mapping[str, tuple[World, Gains]],
 ) -> None:
     last = plan.run_in + plan.days - 1
     selects = []
     for place, regime in enumerate(plan.regimes):
-        columns = people_columns(cast, finals[regime.name].world, regime.book, last, plan.last)
+        columns = people_columns(cast, *finals[regime.name], regime.book, last, plan.last)
         connection.register(f"people_{place}", columns)
         tiers = _scored_only(("tier", "honest_tier", "clean_tier"), len(regime.book.tiers))
         selects.append(f"SELECT {_quoted(regime.name)} AS world, * {tiers} FROM people_{place}")

@@ -93,6 +93,11 @@ class Cast:
         """A grid column by person."""
         return self.grid.read(np.asarray(column))
 
+    def read_cells(self, column: NDArray[Any]) -> NDArray[Any]:
+        """A column by cell, of the cells that people can live in."""
+        layout = self.population.layout
+        return np.asarray(column)[: layout.towns * layout.cells_per_town]
+
 
 def _followed(population: Population, seed: int) -> NDArray[np.bool_]:
     share = min(1.0, MOST_FOLLOWED / len(population))

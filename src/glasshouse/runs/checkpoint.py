@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from glasshouse.engine.columns import World
+from glasshouse.engine.counts import Gains
 from glasshouse.errors import RunFolderError
 from glasshouse.runs.folder import STATE, WORK, write_arrays
 
@@ -20,7 +21,7 @@ _PART = re.compile(r"part-(\d{5})-(\d{5})\.npz")
 Part = dict[str, NDArray[Any]]
 
 
-def save(folder: Path, first: int, last: int, part: Part, worlds: dict[str, World]) -> None:
+def save(folder: Path, first: int, last: int, part: Part, worlds: dict[str, World], sums: dict[str, Gains]) -> None:
     """Record months `first` to `last` and the worlds after them.
 
     Args:
@@ -28,6 +29,7 @@ def save(folder: Path, first: int, last: int, part: Part, worlds: dict[str, Worl
         first, last: numbers of the months recorded in `part`.
         part: arrays by name.
         worlds: on the host, by name.
+        sums: of the months so far, by name of the world.
     """
     work = folder / WORK
     write_arrays(work / f"part-{first:05}-{last:05}.npz", part)
@@ -35,11 +37,15 @@ def save(folder: Path, first: int, last: int, part: Part, worlds: dict[str, Worl
     for name, world in worlds.items():
         for n, column in enumerate(jax.tree.leaves(world)):
             state[f"{name}/{n}"] = np.asarray(column)
+        for n, column in enumerate(jax.tree.leaves(sums[name])):
+            state[f"{name}/sum/{n}"] = column
     write_arrays(work / STATE, state)
 
 
-def load(folder: Path, like: World, names: list[str], cells: int) -> tuple[int, dict[str, World]]:
-    """The last month recorded (-1 for none) and the worlds after it; parts beyond it are removed.
+def load(
+    folder: Path, like: World, sums_like: Gains, names: list[str], cells: int
+) -> tuple[int, dict[str, World], dict[str, Gains]]:
+    """The last month recorded (-1 for none), the worlds after it and their sums; parts beyond it are removed.
 
     The run may go on with another number of devices than it was begun with, whose grid ends in another number of
     vacant cells: those come from `like`.
@@ -47,6 +53,7 @@ def load(folder: Path, like: World, names: list[str], cells: int) -> tuple[int, 
     Args:
         folder: the run folder.
         like: any world of this run on its first morning.
+        sums_like: any sums of this run.
         names: of the worlds.
         cells: cells that people can live in; what follows them on the grid is vacant.
 
@@ -56,7 +63,7 @@ def load(folder: Path, like: World, names: list[str], cells: int) -> tuple[int, 
     path = folder / WORK / STATE
     if not path.exists():
         _drop_beyond(folder, -1)
-        return -1, {}
+        return -1, {}, {}
     held = read(path)
     leaves, shape = jax.tree.flatten(like)
     try:
@@ -67,11 +74,13 @@ def load(folder: Path, like: World, names: list[str], cells: int) -> tuple[int, 
             )
             for name in names
         }
+        places, tree = jax.tree.flatten(sums_like)
+        sums = {name: jax.tree.unflatten(tree, [held[f"{name}/sum/{n}"] for n in range(len(places))]) for name in names}
     except (KeyError, ValueError, TypeError, IndexError) as problem:
         raise _damaged(path) from problem
     _drop_beyond(folder, last)
     _check_months(folder, last)
-    return last, worlds
+    return last, worlds, sums
 
 
 def parts(folder: Path) -> list[Path]:

@@ -37,6 +37,7 @@ class Events:
         slots: what was done on each slot of the day.
         wrong: int64, table row of the deed entered against the wrong person, -1 none.
         entered, left: int64 bit sets of lists. outcomes: int64, two bits a service. shamed: bool.
+        fate: uint32, words.FATE_MARK.
         last_day: the month's last day. in_force: bool by list, on that day.
         channels: names; channel_of: int64 [D, codes], number of the channel behind a sighting's code.
     """
@@ -49,6 +50,7 @@ class Events:
     left: Ints
     outcomes: Ints
     shamed: NDArray[np.bool_]
+    fate: NDArray[np.uint32]
     last_day: int
     in_force: NDArray[np.bool_]
     channels: Sequence[str]
@@ -77,6 +79,7 @@ def events(
     cast: Cast,
     deed_marks: NDArray[np.uint32],
     notice_marks: NDArray[np.uint32],
+    fate_marks: NDArray[np.uint32],
     first_day: int,
     face_rows: NDArray[np.int32],
     known: Channels,
@@ -86,15 +89,15 @@ def events(
 
     Args:
         cast: the people.
-        deed_marks, notice_marks: uint32 [days, C, P].
+        deed_marks, notice_marks, fate_marks: uint32 [days, C, P].
         first_day: number of the first day.
         face_rows: int32 [FACE_DEEDS], table rows of the face deeds.
         known: channels of the rule book.
         in_force: bool by list, on the last day.
     """
     days = len(deed_marks)
-    deeds, notices = deed_marks.reshape(-1), notice_marks.reshape(-1)
-    where = np.flatnonzero(deeds | notices)
+    deeds, notices, fates = deed_marks.reshape(-1), notice_marks.reshape(-1), fate_marks.reshape(-1)
+    where = np.flatnonzero(deeds | notices | fates)
     day, spot = np.divmod(where, cast.grid.cells * cast.grid.places)
     mark, notice = deeds[where], notices[where]
     wrong = np.concatenate([[-1], face_rows[:FACE_DEEDS]])[_field(mark, DEED_MARK["wrong_face"])]
@@ -107,6 +110,7 @@ def events(
         left=_field(notice, NOTICE_MARK["unlisted"]),
         outcomes=_field(notice, NOTICE_MARK["outcomes"]),
         shamed=_field(notice, NOTICE_MARK["shamed"]) > 0,
+        fate=fates[where],
         last_day=first_day + days - 1,
         in_force=in_force,
         channels=known.names,

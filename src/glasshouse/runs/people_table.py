@@ -9,18 +9,22 @@ import numpy as np
 from numpy.typing import NDArray
 
 from glasshouse.engine.columns import DAY_COUNTS, World
+from glasshouse.engine.counts import Gains
 from glasshouse.population import Role
 from glasshouse.regimes.schema import RuleBook
 from glasshouse.runs.cast import Cast
 from glasshouse.words import CLEAN, HONEST, REAL
 
 
-def people_columns(cast: Cast, world: World, book: RuleBook, last: int, date: dt.date) -> dict[str, NDArray[Any]]:
+def people_columns(
+    cast: Cast, world: World, sums: Gains, book: RuleBook, last: int, date: dt.date
+) -> dict[str, NDArray[Any]]:
     """Columns of `records.schema.TABLES["people"]` but `world`.
 
     Args:
         cast: the people.
         world: by person, on the last evening. Who is not scored has the tier after the book's last.
+        sums: what the months counted, added up.
         book: the rule book, for lists that have ended.
         last: number of the last day; date: its date.
     """
@@ -52,15 +56,15 @@ def people_columns(cast: Cast, world: World, book: RuleBook, last: int, date: dt
         "opposition": (world.opposition / 2.0**30).astype(np.float32),
         "perceived": (world.risk / 2.0**30).astype(np.float32),
     }
-    for name, days in zip(DAY_COUNTS, world.days, strict=True):
+    for name, days in zip(DAY_COUNTS, sums.days, strict=True):
         columns[f"{name}_days"] = days.astype(np.int32)
     for n, service in enumerate(cast.services):
-        asked, refused, short = (getattr(world, name)[n].astype(np.int32) for name in ("asked", "refused", "short"))
+        asked, refused, short = (getattr(sums, name)[n].astype(np.int32) for name in ("asked", "refused", "short"))
         columns |= {
             f"requests_{service}": asked,
             f"refused_{service}": refused,
             f"unaffordable_{service}": short,
-            f"paid_{service}": world.paid[n].astype(np.int64),
+            f"paid_{service}": sums.paid[n].astype(np.int64),
             f"ordinary_{service}": (asked - refused - short).astype(np.int64) * int(cast.prices[n]),
         }
     return columns

@@ -16,8 +16,8 @@ from numpy.typing import NDArray
 
 from glasshouse.engine.calendar import Span
 from glasshouse.engine.columns import World
-from glasshouse.engine.day import Marks
-from glasshouse.engine.stage import Actor, Stage
+from glasshouse.engine.counts import Gains, gains
+from glasshouse.engine.stage import Actor, Played, Stage
 from glasshouse.errors import RunFolderError
 from glasshouse.population import invent
 from glasshouse.records.schema import FORMAT, MANIFEST, NO_TIER
@@ -56,7 +56,8 @@ class _Player:
     tiers: list[str]
     channels: Channels
     world: World
-    evening: tally.Evening
+    sums: Gains
+    evening: tally.Evening | None = None
     ledger: list[dict[str, NDArray[Any]]] = field(default_factory=list)
     totals: list[tuple[int, tally.Row]] = field(default_factory=list)
     years: list[dict[str, NDArray[Any]]] = field(default_factory=list)
@@ -87,7 +88,7 @@ def perform(
     cast = Cast.of(stage)
     players = _players(plan, stage, cast, folder, watch)
     watch(Progress("writing the tables"))
-    finals = {player.name: player.evening for player in players}
+    finals = {player.name: _final(cast, player) for player in players}
     try:
         assemble(plan, stage, cast, folder, finals)
     except RuntimeError as stopped:  # how DuckDB tells of Ctrl-C
@@ -142,23 +143,32 @@ def _players(plan: Plan, stage: Stage, cast: Cast, folder: Path, watch: Watch) -
     watch(Progress("compiling the day"))
     like = stage.newborn()
     layout = stage.population.layout
-    last, worlds = checkpoint.load(folder, like, [r.name for r in plan.regimes], layout.towns * layout.cells_per_town)
+    names, cells, nothing = (
+        [r.name for r in plan.regimes],
+        layout.towns * layout.cells_per_town,
+        tally.nothing_counted(cast),
+    )
+    last, worlds, sums = checkpoint.load(folder, like, nothing, names, cells)
     if last < 0:
         worlds = _run_in(plan, stage, like, watch)
-    players = [_player(plan, stage, cast, n, worlds[r.name]) for n, r in enumerate(plan.regimes)]
+    players = [
+        _player(plan, stage, cast, n, worlds[name], jax.tree.map(np.copy, sums.get(name, nothing)))
+        for n, name in enumerate(names)
+    ]
     total = plan.people * plan.days * len(players)
     done = plan.people * len(players) * sum((b - a).days + 1 for a, b in months[: last + 1])
     first, saved = last + 1, time.monotonic()
     for number in range(first, len(months)):
-        waiting: tuple[_Player, Marks] | None = None
+        waiting: tuple[_Player, Played] | None = None
         for player in players:
-            player.world, marks = stage.play(player.actor, player.world, months[number])
+            played = stage.play(player.actor, player.world, months[number])
+            player.world = played.world
             if waiting is not None:
-                _record(stage, cast, waiting[0], waiting[1], months[number], number)
-            waiting = (player, marks)
+                _record(stage, cast, *waiting, months[number], number)
+            waiting = (player, played)
             done += plan.people * ((months[number][1] - months[number][0]).days + 1)
         if waiting is not None:
-            _record(stage, cast, waiting[0], waiting[1], months[number], number)
+            _record(stage, cast, *waiting, months[number], number)
         watch(Progress("living", months[number][1], done, total))
         if time.monotonic() - saved > _SAVE_EVERY or number == len(months) - 1:
             _save(folder, cast, players, first, number)
@@ -172,13 +182,13 @@ def _run_in(plan: Plan, stage: Stage, morning: World, watch: Watch) -> dict[str,
     actor = stage.actor(baseline.book)
     world = stage.place(stage.branch(morning, actor))
     for days in stage.span.run_in_months():
-        world, _ = stage.play(actor, world, days)
+        world = stage.play(actor, world, days).world
         watch(Progress("settling in", days[1]))
     settled = jax.device_get(world)
     return {r.name: stage.branch(settled, stage.actor(r.book)) for r in plan.regimes}
 
 
-def _player(plan: Plan, stage: Stage, cast: Cast, number: int, world: World) -> _Player:
+def _player(plan: Plan, stage: Stage, cast: Cast, number: int, world: World, sums: Gains) -> _Player:
     regime = plan.regimes[number]
     tiers = [tier.name for tier in regime.book.tiers]
     padded = tiers + [f"#{n}" for n in range(len(tiers), stage.shape.tiers)] + [NO_TIER]
@@ -188,31 +198,34 @@ def _player(plan: Plan, stage: Stage, cast: Cast, number: int, world: World) -> 
         tiers=padded,
         channels=channels(regime.book, cast.deeds),
         world=stage.place(world),
-        evening=tally.Evening.of(cast, world),
+        sums=sums,
     )
 
 
 def _record(
-    stage: Stage, cast: Cast, player: _Player, marks: Marks, days: tuple[dt.date, dt.date], number: int
+    stage: Stage, cast: Cast, player: _Player, played: Played, days: tuple[dt.date, dt.date], number: int
 ) -> None:
     """Count a month of a world and keep what its ledger needs."""
     length = (days[1] - days[0]).days + 1
-    today = stage.calendar(player.actor, days)
+    today, marks = played.today, played.marks
     found = events(
         cast,
         np.asarray(marks.deeds)[:length],
         np.asarray(marks.notices)[:length],
+        np.asarray(marks.fates)[:length],
         stage.span.number(days[0]),
         player.actor.law.sight.face_rows,
         player.channels,
         today.begun[length - 1],
     )
-    before, after = player.evening, tally.Evening.of(cast, jax.device_get(player.world))
+    after = player.evening = tally.Evening.of(cast, jax.device_get(played.world))
+    counted = jax.tree.map(cast.read, gains(jax.device_get(played.counts)))
+    player.sums = jax.tree.map(np.add, player.sums, counted)
     subject = cast.adult & (cast.rank < today.districts[length - 1])
     aware = subject & (cast.population.aware_word < today.aware[length - 1])
     lists = list(player.actor.book.lists)
     end_of_year = days[1].month == 12 and days[1].day == 31
-    rows = tally.month(cast, player.tiers, lists, before, after, found, aware, length, end_of_year)
+    rows = tally.month(cast, player.tiers, lists, counted, after, found, aware, length, end_of_year)
     player.totals += [(number, row) for row in rows]
     player.ledger.append(ledger(cast, found, today.districts[:length]))
     if end_of_year:
@@ -225,7 +238,12 @@ def _record(
                 len(player.actor.book.tiers),
             )
         )
-    player.evening = after
+
+
+def _final(cast: Cast, player: _Player) -> tuple[World, Gains]:
+    """The last evening of a world and the sums of its months, by person."""
+    evening = player.evening or tally.Evening.of(cast, jax.device_get(player.world))
+    return evening.world, player.sums
 
 
 def _year(world: World, year: int, last_day: int, in_force: NDArray[np.bool_], tiers: int) -> dict[str, NDArray[Any]]:
@@ -256,7 +274,7 @@ def _save(folder: Path, cast: Cast, players: list[_Player], first: int, last: in
         part |= {f"{player.name}/totals/{k}": v for k, v in _columns(player.totals).items()}
         player.ledger, player.years, player.totals = [], [], []
     worlds = {player.name: jax.device_get(player.world) for player in players}
-    checkpoint.save(folder, first, last, part, worlds)
+    checkpoint.save(folder, first, last, part, worlds, {player.name: player.sums for player in players})
 
 
 def _columns(totals: list[tuple[int, tally.Row]]) -> dict[str, NDArray[Any]]:

@@ -13,7 +13,8 @@ import jax
 import numpy as np
 from numpy.typing import NDArray
 
-from glasshouse.engine.columns import DAY_COUNTS, World
+from glasshouse.engine.columns import BY_CELL, DAY_COUNTS, World
+from glasshouse.engine.counts import Gains
 from glasshouse.errors import RunFailed
 from glasshouse.runs.cast import Cast, Keys
 from glasshouse.runs.events import Events
@@ -47,23 +48,30 @@ class Row(NamedTuple):
 
 @dataclass(frozen=True)
 class Evening:
-    """A world's columns at a month's end, by person (not by place)."""
+    """A world's columns at a month's end, by person (not by place); those of columns.BY_CELL by inhabited cell."""
 
     world: World
 
     @staticmethod
     def of(cast: Cast, world: World) -> Evening:
-        """Read a world on the host; `probes` stay by cell."""
-        columns = {
-            field.name: jax.tree.map(cast.read, getattr(world, field.name))
-            for field in fields(world)
-            if field.name != "probes"
-        }
-        return Evening(World(**columns, probes=None))
+        """Read a world on the host."""
+        readers = {field.name: cast.read_cells if field.name in BY_CELL else cast.read for field in fields(world)}
+        return Evening(World(**{name: jax.tree.map(read, getattr(world, name)) for name, read in readers.items()}))
+
+
+def nothing_counted(cast: Cast) -> Gains:
+    """Sums of a run before its first month, by person: int32, money int64."""
+
+    def nothing(copies: int, dtype: type = np.int32) -> tuple[NDArray[Any], ...]:
+        return tuple(np.zeros(cast.people, dtype) for _ in range(copies))
+
+    services = len(cast.services)
+    asked, refused, short = (nothing(services) for _ in range(3))
+    return Gains(nothing(len(DAY_COUNTS)), asked, refused, short, nothing(services, np.int64))
 
 
 def month(
-    cast: Cast, tiers: Sequence[str], lists: Sequence[str], before: Evening, after: Evening, events: Events,
+    cast: Cast, tiers: Sequence[str], lists: Sequence[str], gains: Gains, after: Evening, events: Events,
     aware: NDArray[np.bool_], days: int, december: bool,
 ) -> list[Row]:  # fmt: skip
     """All rows of a month of one world.
@@ -71,7 +79,8 @@ def month(
     Args:
         cast: the people.
         tiers: names of the world's tiers and, last, of the unscored; lists: names of its lists.
-        before, after: the world on the last evening of the month before, and of this one.
+        gains: the month's counts, by person.
+        after: the world on the last evening.
         events: the month's marks.
         aware: who knows the regime.
         days: length of the month.
@@ -82,8 +91,8 @@ def month(
     by_tier, by_clean = sheet.names(tier, tiers), sheet.names(after.world.tier[CLEAN], tiers)
     by_group = cast.by_group
     _people(sheet, by_tier, by_clean, by_group, aware, days)
-    _day_counts(sheet, before, after, {"group": by_group, "tier": by_tier})
-    _services(sheet, cast, before, after, by_tier)
+    _day_counts(sheet, gains, {"group": by_group, "tier": by_tier})
+    _services(sheet, cast, gains, by_tier)
     _lists(sheet, after, events, lists)
     _deeds(sheet, cast, events)
     sheet.add("score_sum", "all", sheet.everyone, after.world.score[REAL].astype(np.float64))
@@ -147,23 +156,19 @@ def _people(sheet: _Sheet, by_tier: Keys, by_clean: Keys, by_group: Keys, aware:
     sheet.add("adult_days", "group", by_group, whole * cast.adult)
 
 
-def _day_counts(sheet: _Sheet, before: Evening, after: Evening, keys: dict[str, Keys]) -> None:
+def _day_counts(sheet: _Sheet, gains: Gains, keys: dict[str, Keys]) -> None:
     keys = {**keys, "all": sheet.everyone}
-    for name, now, then in zip(DAY_COUNTS, after.world.days, before.world.days, strict=True):
-        gained = (now - then).astype(np.float64)
-        if gained.any():
+    for name, days in zip(DAY_COUNTS, gains.days, strict=True):
+        if days.any():
             for dimension in _DAY_MEASURES[name]:
-                sheet.add(f"{name}_days", dimension, keys[dimension], gained)
+                sheet.add(f"{name}_days", dimension, keys[dimension], days.astype(np.float64))
 
 
-def _services(sheet: _Sheet, cast: Cast, before: Evening, after: Evening, by_tier: Keys) -> None:
+def _services(sheet: _Sheet, cast: Cast, gains: Gains, by_tier: Keys) -> None:
     for n, service in enumerate(cast.services):
-        gained = {
-            name: (getattr(after.world, name)[n] - getattr(before.world, name)[n]).astype(np.float64)
-            for name in ("asked", "refused", "short", "paid")
-        }
+        gained = {name: getattr(gains, name)[n].astype(np.float64) for name in ("asked", "refused", "short", "paid")}
         if (gained["paid"] < 0).any():
-            raise RunFailed(f"What somebody has paid for {service} no longer fits its 32 bits; run fewer years.")
+            raise RunFailed(f"What somebody paid for {service} in a month does not fit 32 bits; lower its prices.")
         bought = gained["asked"] - gained["refused"] - gained["short"]
         counts = {
             "requests": gained["asked"],
