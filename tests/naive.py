@@ -59,6 +59,7 @@ class Village(Evening):
         other.searched = Counter(self.searched)
         for p in other.people:
             p.score = [rules.start] * 3
+            p.liable = p.adult and happens(p.lot, rules.share)
         return other
 
     def new_month(self) -> None:
@@ -82,7 +83,7 @@ class Village(Evening):
         gallery: Counter[tuple[int, int]] = Counter()  # how much the faces of those who can be named look like others
         for p in self.people:
             p.spoke, p.deeds, p.notices, p.fates = p.voice, 0, 0, 0
-            p.subject = p.adult and p.turn < today.districts
+            p.subject = p.liable and p.turn < today.districts
             p.aware = p.subject and happens(p.aware_word, today.aware)
             if p.subject:
                 gallery[p.town, p.group] += p.lookalike
@@ -206,7 +207,7 @@ class Village(Evening):
         sight = ask(self.seed, p.number, p.town, today.number, draws.SIGHTING)
         seen = 0
         for place, told in reversed(list(enumerate(act.told))):
-            if happens(sight[2 + slot], told) and (p.subject or self.asked_for(act, today)):
+            if happens(sight[2 + slot], told) and (p.subject or (p.liable and self.asked_for(act, today))):
                 seen = 2 + place
         if act.camera and p.subject and happens(sight[slot], today.filming):
             if act.face:
@@ -268,7 +269,7 @@ class Village(Evening):
         now = today.number
         for n, entry in enumerate(self.rules.lists):
             until = p.until[n]
-            within = today.lists[n] and p.adult and (entry.everywhere or p.subject)
+            within = today.lists[n] and p.liable and (entry.everywhere or p.subject)
             true = [a for a, how in zip(acts, seen, strict=True) if a and how and a.id in entry.deeds and within]
             clean = [act for act in true if not act.lawful]
             mistaken = wrong is not None and wrong.id in entry.deeds and within

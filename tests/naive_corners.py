@@ -38,6 +38,17 @@ RED = {"title": "red", "colour": "red", "term": 90, "entry": {"deeds": ["kindnes
 BLACK = {"title": "black", "term": 90, "entry": {"deeds": ["mishap", "loitering"]}}
 TIMELY = [{"date": dt.date(2020, 8, 1), "districts": 1, "awareness": 1},
           {"date": dt.date(2020, 8, 4), "campaign": 1}]  # fmt: skip
+
+
+def halved(raw: dict[str, Any]) -> None:
+    raw["share"] = 0.5
+
+
+def partly(raw: dict[str, Any]) -> None:
+    dissolved(raw)
+    raw["share"] = 0.33
+
+
 UNPAID = {
     name: deed | {"face": False, "seen_by": ["court"], "points": min(deed["points"], 0)} for name, deed in OFTEN.items()
 }
@@ -75,6 +86,8 @@ def corners() -> dict[str, RuleBook]:
             timeline=TIMELY,
             deeds={name: UNPAID[name] for name in OFTEN},
         ),
+        "a regime for half of the people": changed("article", halved),
+        "a nation-wide list for a third of the people": changed("ordinary-law", partly),
         "a list that ends, ends for everybody on it": changed("ordinary-law", dissolved),
         "nothing follows after the sunset": changed("article", ended),
     }

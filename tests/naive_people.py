@@ -63,6 +63,8 @@ class Person:
     spoke: bool = False  # voice as it was published last night
     deeds: int = 0
     notices: int = 0
+    lot: int = 0
+    liable: bool = False
     fates: int = 0
 
     def tell(self, name: str, value: int, place: int = 0) -> None:
@@ -138,7 +140,7 @@ def settle(
             turn=turns[c["town"], c["district"]], group=c["group"], adult=c["adult"], driver=c["driver"],
             digital=c["digital"], prosocial=c["prosocial"], susceptibility=c["susceptibility"],
             sensitivity=c["risk"], boldness=c["boldness"], lookalike=c["lookalike"], level=c["opposition"],
-            aware_word=c["aware_word"], requests=rates,
+            aware_word=c["aware_word"], lot=c["lot"], liable=c["adult"], requests=rates,
             purse=min(round(100 * share * (c["income"] * c["household_size"]) / 12), 2**31 - 1),
             tier=[tiers] * 3, until=[[0, 0, 0] for _ in range(lists)], risk=numbers.true_risk,
             watched=numbers.true_watch, opposition=c["opposition"],

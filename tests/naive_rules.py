@@ -95,6 +95,7 @@ class Rules:
         self.faces = [act for act in self.acts if act.face]
         score = book.score
         self.scored = score is not None
+        self.share = chance(book.share.value)
         self.start = hundredths(score.start.value) if score else 0
         self.lowest = hundredths(score.lowest.value) if score else 0
         self.highest = hundredths(score.highest.value) if score else 0

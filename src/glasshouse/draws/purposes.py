@@ -32,7 +32,7 @@ PERSON_TEMPER = Purpose(
     3,
     PERSON,
     "susceptibility, risk sensitivity, boldness, private opposition; sub 1: passages, digital share, look-alike "
-    "factor, prosociality; sub 2: awareness, spare",
+    "factor, prosociality; sub 2: awareness, lot, spare, spare",
 )
 PILOT_ORDER = Purpose(4, DISTRICT, "order in which districts adopt, spare, spare, spare")
 

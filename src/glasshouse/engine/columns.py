@@ -26,6 +26,7 @@ class People:
     Attributes:
         number: uint32, number inside the town; draws are keyed by it.
         resident, adult, driver, parent: bool.
+        liable: bool, adults whom the regime can reach: all of them but in an experiment on a share of people.
         digital, prosocial, group: uint8.
         requests: uint32 by service, chance of a request on an open day (0 for those who never ask).
         purse: int32, hundredths of CNY, the most one necessity may cost.
@@ -35,12 +36,13 @@ class People:
             of them counts (0 for those who live alone).
         town: int32 [C]. rank: int32 [C], turn in which the cell's district adopts pilots.
         building_adults: int32 [C, P / 32]; cell_adults: int32 [C]; town_adults: int32 [T].
-        likeness: int64 [C, G], sum of look-alike factors of adults.
+        likeness: int64 [C, G], sum of look-alike factors of those liable.
     """
 
     number: Any
     resident: Any
     adult: Any
+    liable: Any
     driver: Any
     parent: Any
     digital: Any

@@ -136,7 +136,7 @@ def see(setting: Setting, today: Today, under: Standing, marks: Any) -> Any:
     ):
         rows, (did, deed) = rows_of(setting, slot), done(marks, slot)
         # Outside the pilots only a deed that a nation-wide list asks for is reported.
-        reported = under.subject | has(national, deed)
+        reported = under.subject | (setting.people.liable & has(national, deed))
         told = tuple(
             jnp.where(reported, look_up(sight.others[place][rows], deed - rows.start), 0) for place in range(OTHERS)
         )
@@ -203,7 +203,7 @@ def list_up(setting: Setting, today: Today, under: Standing, marks: Any, columns
     wrong = field(marks, "wrong_face").astype(jnp.int32)
     rows = []
     for n, books in enumerate(until):
-        within = today.begun[n] & setting.people.adult & (law.everywhere[n] | under.subject)
+        within = today.begun[n] & setting.people.liable & (law.everywhere[n] | under.subject)
         true = clean = jnp.zeros(marks.shape, bool)
         for deed, seen in entries:
             counts = seen & has(law.deed[n], deed) & within

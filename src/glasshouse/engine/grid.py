@@ -67,14 +67,12 @@ def people(
     adults_of_household = np.zeros(int(p.household.max()) + 1, np.uint32)
     np.bitwise_or.at(adults_of_household, p.household, np.where(p.adult, bits, 0).astype(np.uint32))
     kin = (adults_of_household[p.household] & ~bits).astype(np.uint32)
-    groups = len(p.groups.labels)
     by_cell = adult.sum(axis=1, dtype=np.int32)
-    likeness = np.zeros((grid.cells, groups), np.int64)
-    np.add.at(likeness, (p.cell[p.adult], p.group[p.adult]), p.lookalike[p.adult].astype(np.int64))
     return People(
         number=grid.lay(p.number, vacant=0xFFFFFFFF),
         resident=grid.lay(np.ones(len(p.number), np.bool_)),
         adult=adult,
+        liable=adult,
         driver=grid.lay(p.driver),
         parent=grid.lay(p.parent),
         digital=grid.lay(p.digital),
@@ -98,8 +96,16 @@ def people(
         building_adults=adult.reshape(grid.cells, -1, PLACES).sum(axis=2, dtype=np.int32),
         cell_adults=by_cell,
         town_adults=np.bincount(grid.town, by_cell, grid.towns).astype(np.int32),
-        likeness=likeness,
+        likeness=likeness(p, grid, p.adult),
     )
+
+
+def likeness(population: Population, grid: Grid, who: NDArray[np.bool_]) -> NDArray[np.int64]:
+    """Sum of look-alike factors by cell and group, over some of the people."""
+    p = population
+    total = np.zeros((grid.cells, len(p.groups.labels)), np.int64)
+    np.add.at(total, (p.cell[who], p.group[who]), p.lookalike[who].astype(np.int64))
+    return total
 
 
 def _asks(service: ServiceFact, p: Population) -> NDArray[np.bool_]:

@@ -28,8 +28,8 @@ COMPILER = {"xla_cpu_prefer_vector_width": 512}
 REPLICATED = PartitionSpec()
 PEOPLE_SPECS = People(
     **dict.fromkeys(
-        ("number", "resident", "adult", "driver", "parent", "digital", "prosocial", "group", "requests", "purse",
-         "susceptibility", "risk", "boldness", "lookalike", "level", "aware_word", "kin", "kin_share"),
+        ("number", "resident", "adult", "liable", "driver", "parent", "digital", "prosocial", "group", "requests",
+         "purse", "susceptibility", "risk", "boldness", "lookalike", "level", "aware_word", "kin", "kin_share"),
         cells_at(0, 2),
     ),
     town=cells_at(0, 1),

@@ -46,7 +46,7 @@ class Standing(NamedTuple):
 def standing(setting: Setting, today: Today) -> Standing:
     """Who is under the regime today, and who knows."""
     people = setting.people
-    subject = people.adult & (people.rank < today.districts)[:, None]
+    subject = people.liable & (people.rank < today.districts)[:, None]
     return Standing(subject, subject & happens(people.aware_word, today.aware))
 
 

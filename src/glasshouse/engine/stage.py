@@ -11,7 +11,9 @@ from typing import Any, NamedTuple
 import jax
 import numpy as np
 from jax.sharding import Mesh
+from numpy.typing import NDArray
 
+from glasshouse.arithmetic import chance, happens
 from glasshouse.draws.philox import Key
 from glasshouse.engine import calendar, devices, grid, program
 from glasshouse.engine.columns import People, Today, World
@@ -29,11 +31,15 @@ from glasshouse.regimes.tables import FACE_DEEDS, Law
 
 @dataclass(frozen=True)
 class Actor:
-    """One world on the stage: its rule book, its law, and what its days are played in."""
+    """One world on the stage: its rule book, its law, whom it can reach, and what its days are played in.
+
+    `liable` is bool by person; it names everybody of age but in an experiment on a share of people.
+    """
 
     book: RuleBook
     law: Law
     setting: Setting
+    liable: NDArray[np.bool_]
 
 
 class Played(NamedTuple):
@@ -98,7 +104,18 @@ class Stage:
         wrong = confusion(law.sight.wrong, np.maximum(adults, 1e-9), self.parameters)
         shared = (Key.of(self.seed), self.society.tables, law, self.numbers, wrong)
         key, tables, placed, coefficients, wrong = self._place(shared, program.REPLICATED)
-        return Actor(book, law, Setting(key, self.people, tables, placed, coefficients, wrong))
+        people, liable = self._reached(float(book.share))
+        return Actor(book, law, Setting(key, people, tables, placed, coefficients, wrong), liable)
+
+    def _reached(self, share: float) -> tuple[People, NDArray[np.bool_]]:
+        """The static columns of a world whose regime reaches a share of people, and who they are."""
+        adult = self.population.adult
+        if share == 1:
+            return self.people, adult
+        liable = adult & happens(self.population.lot, chance(share))
+        likeness = grid.likeness(self.population, self.grid, liable)
+        placed = self._place((self.grid.lay(liable), likeness), program.PERSONAL)
+        return replace(self.people, liable=placed[0], likeness=placed[1]), liable
 
     def newborn(self) -> World:
         """A world on its first morning, on the host."""

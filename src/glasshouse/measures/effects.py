@@ -12,6 +12,7 @@ from glasshouse.measures.expression import chill, opposition
 from glasshouse.measures.faces import wrong_faces
 from glasshouse.measures.mobility import mobility
 from glasshouse.measures.sanctions import disparate_impact, wrongful_days
+from glasshouse.measures.spillover import spillover
 from glasshouse.measures.tiers import tier_shares
 from glasshouse.measures.totals import ALL, Totals
 from glasshouse.records.read import Records
@@ -47,6 +48,7 @@ def estimates(run: Totals) -> list[Estimates]:
         *chill(run),
         *deterrence(run),
         *wrong_faces(run),
+        *spillover(run),
     ]
 
 

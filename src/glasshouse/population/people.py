@@ -106,6 +106,7 @@ class Population:
         passages: uint8, camera places passed a day. digital: uint8, share of life visible to firms * 255.
         lookalike: uint16, lambda * 2**8, 1/16 to 16.
         aware_word: uint32, the person is aware of the regime when the word is below the awareness threshold.
+        lot: uint32, an experiment's regime that reaches only a share of people reaches this one when the lot is below.
     """
 
     person: NDArray[np.uint32]
@@ -141,6 +142,7 @@ class Population:
     digital: NDArray[np.uint8]
     lookalike: NDArray[np.uint16]
     aware_word: NDArray[np.uint32]
+    lot: NDArray[np.uint32]
 
     layout: Layout
     groups: Groups

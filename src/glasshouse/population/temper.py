@@ -65,7 +65,8 @@ def temper(
     seen = np.where(digital < online, low + (high - low) * digital / np.maximum(online, 1e-12), 0.0)
     columns["digital"] = np.rint(seen * 255).astype(np.uint8)
     columns["lookalike"] = _factor(float(p["faces.lookalike_sd"]) * ndtri(face))
-    columns["aware_word"] = words(key, number, PERSON_TEMPER, np.uint32(0), town, 2).a
+    drawn = words(key, number, PERSON_TEMPER, np.uint32(0), town, 2)
+    columns["aware_word"], columns["lot"] = drawn.a, drawn.b
     return columns
 
 

@@ -39,6 +39,7 @@ TABLES: Final[Mapping[str, Mapping[str, str]]] = {
         "education": "UTINYINT",
         "urban": "BOOLEAN",
         "income": "INTEGER",
+        "liable": "BOOLEAN",  # the regime can reach the person: all adults, but in an experiment on a share of people
         "score": "INTEGER",
         "honest_score": "INTEGER",
         "clean_score": "INTEGER",

@@ -29,6 +29,7 @@ class Regime:
         book: the rule book, checked.
         text: the file's text, comments included, line ends as \\n.
         path: the file as the caller named it; `library/NAME.toml` for the library.
+        edits: what an arm of an experiment changes in it (`arms`), "" for nothing; part of the name.
         sha256: of the text in UTF-8, in hexadecimal digits.
     """
 
@@ -37,11 +38,24 @@ class Regime:
     text: str
     path: str
     sha256: str
+    edits: str = ""
+
+    @property
+    def base(self) -> str:
+        """The name without what an arm changes."""
+        return self.name.removesuffix(f":{self.edits}")
 
     @property
     def shipped(self) -> bool:
         """Whether it is the library's own."""
-        return self.path == f"library/{self.name}.toml" and (LIBRARY / f"{self.name}.toml").is_file()
+        return self.path == f"library/{self.base}.toml" and (LIBRARY / f"{self.base}.toml").is_file()
+
+    @property
+    def spec(self) -> str:
+        """What `regime` takes to find it again, wherever it is called."""
+        if self.shipped:
+            return self.name
+        return str(Path(self.path).absolute()) + (f":{self.edits}" if self.edits else "")
 
 
 @cache
@@ -54,11 +68,16 @@ def library() -> dict[str, str]:
 def regime(name_or_path: str | Path) -> Regime:
     """A regime by its name in the library, or from a rule book file (a path, or anything that ends in .toml).
 
+    Behind a colon may stand what an arm of an experiment changes: `article:without=cameras` (see `arms`).
+
     Raises:
-        InputError: no such name in the library; the message has the nearest one.
+        InputError: no such name in the library, or no such arm; the message has the nearest one.
         RuleBookError: the file cannot be read or says something wrong; one sentence with file, line and mend.
     """
     name = str(name_or_path)
+    start, colon, edits = name.rpartition(":")
+    if colon and (start in library() or start.endswith(".toml")):
+        return _arm(regime(start), edits)
     if isinstance(name_or_path, Path) or name.endswith(".toml") or "/" in name or os.sep in name:
         return _from_file(Path(name_or_path))
     if name not in {file.stem for file in LIBRARY.glob("*.toml")}:
@@ -67,6 +86,16 @@ def regime(name_or_path: str | Path) -> Regime:
             + nearest(name, library())
         )
     return _from_library(name)
+
+
+def _arm(whole: Regime, edits: str) -> Regime:
+    from glasshouse.regimes.arms import arm
+
+    text = f"{whole.text}\n# {edits}\n"
+    return Regime(
+        f"{whole.name}:{edits}", arm(whole.book, edits), text, whole.path,
+        hashlib.sha256(text.encode()).hexdigest(), edits,
+    )  # fmt: skip
 
 
 @cache

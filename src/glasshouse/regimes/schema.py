@@ -211,5 +211,7 @@ class RuleBook(Section):
     "How closely speech is watched."
     timeline: list[Phase] = Field(default_factory=list)
     "What changes when, in order of date."
+    share: Share = Number(value=1)
+    "Share of people the regime reaches at all, drawn by key; below 1 only in an experiment."
     safeguards: Safeguards = Safeguards()
     "Edits that protect people."

@@ -16,21 +16,19 @@ from numpy.typing import NDArray
 
 from glasshouse.draws.philox import Key, uniforms
 from glasshouse.draws.purposes import LIKELIHOOD
-from glasshouse.engine.columns import World
-from glasshouse.engine.counts import Gains
 from glasshouse.engine.stage import Stage
 from glasshouse.regimes import faces
 from glasshouse.runs import checkpoint
 from glasshouse.runs.cast import Cast
 from glasshouse.runs.events import channels
 from glasshouse.runs.folder import WORK, written
-from glasshouse.runs.people_table import people_columns
+from glasshouse.runs.people_table import Final, people_columns
 from glasshouse.runs.plan import Plan
 
 Arrays = dict[str, NDArray[Any]]
 
 
-def assemble(plan: Plan, stage: Stage, cast: Cast, folder: Path, finals: Mapping[str, tuple[World, Gains]]) -> None:
+def assemble(plan: Plan, stage: Stage, cast: Cast, folder: Path, finals: Mapping[str, Final]) -> None:
     """Write all tables.
 
     Args:
@@ -92,7 +90,7 @@ def _people(
     plan: Plan,
     cast: Cast,
     folder: Path,
-    finals: Mapping[str, tuple[World, Gains]],
+    finals: Mapping[str, Final],
 ) -> None:
     last = plan.run_in + plan.days - 1
     selects = []

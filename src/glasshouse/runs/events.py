@@ -118,12 +118,15 @@ def events(
     )
 
 
-def ledger(cast: Cast, found: Events, districts: NDArray[np.int32]) -> dict[str, NDArray[Any]]:
+def ledger(
+    cast: Cast, found: Events, liable: NDArray[np.bool_], districts: NDArray[np.int32]
+) -> dict[str, NDArray[Any]]:
     """The columns that the ledger needs, of followed people only, as small integers.
 
     Args:
         cast: the people.
         found: the month's events.
+        liable: bool, whom the regime can reach.
         districts: int32 [days], districts under the regime; entries cost points only there.
     """
     first = found.last_day + 1 - len(districts)
@@ -150,7 +153,7 @@ def ledger(cast: Cast, found: Events, districts: NDArray[np.int32]) -> dict[str,
         "left": found.left.astype(np.uint8),
         "outcomes": found.outcomes.astype(np.uint16),
         "shamed": found.shamed,
-        "scored": cast.rank[found.person] < districts[found.day - first],
+        "scored": liable[found.person] & (cast.rank[found.person] < districts[found.day - first]),
     }
     return {name: column[keep] for name, column in columns.items()}
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,13 +16,22 @@ from glasshouse.runs.cast import Cast
 from glasshouse.words import CLEAN, HONEST, REAL
 
 
+class Final(NamedTuple):
+    """How a world ended, by person: whom its regime could reach, the last evening, the sums of its months."""
+
+    liable: NDArray[np.bool_]
+    world: World
+    sums: Gains
+
+
 def people_columns(
-    cast: Cast, world: World, sums: Gains, book: RuleBook, last: int, date: dt.date
+    cast: Cast, liable: NDArray[np.bool_], world: World, sums: Gains, book: RuleBook, last: int, date: dt.date
 ) -> dict[str, NDArray[Any]]:
     """Columns of `records.schema.TABLES["people"]` but `world`.
 
     Args:
         cast: the people.
+        liable: whom the regime can reach.
         world: by person, on the last evening. Who is not scored has the tier after the book's last.
         sums: what the months counted, added up.
         book: the rule book, for lists that have ended.
@@ -43,6 +52,7 @@ def people_columns(
         "education": p.education,
         "urban": p.urban,
         "income": p.income,
+        "liable": liable,
         "score": world.score[REAL],
         "honest_score": world.score[HONEST],
         "clean_score": world.score[CLEAN],

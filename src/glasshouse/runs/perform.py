@@ -27,6 +27,7 @@ from glasshouse.runs.assemble import assemble
 from glasshouse.runs.cast import Cast
 from glasshouse.runs.events import Channels, channels, events, ledger
 from glasshouse.runs.manifest import manifest
+from glasshouse.runs.people_table import Final
 from glasshouse.runs.plan import BASELINE, Plan
 from glasshouse.words import CLEAN, REAL
 
@@ -221,13 +222,13 @@ def _record(
     after = player.evening = tally.Evening.of(cast, jax.device_get(played.world))
     counted = jax.tree.map(cast.read, gains(jax.device_get(played.counts)))
     player.sums = jax.tree.map(np.add, player.sums, counted)
-    subject = cast.adult & (cast.rank < today.districts[length - 1])
+    subject = player.actor.liable & (cast.rank < today.districts[length - 1])
     aware = subject & (cast.population.aware_word < today.aware[length - 1])
     lists = list(player.actor.book.lists)
     end_of_year = days[1].month == 12 and days[1].day == 31
     rows = tally.month(cast, player.tiers, lists, counted, after, found, aware, length, end_of_year)
     player.totals += [(number, row) for row in rows]
-    player.ledger.append(ledger(cast, found, today.districts[:length]))
+    player.ledger.append(ledger(cast, found, player.actor.liable, today.districts[:length]))
     if end_of_year:
         player.years.append(
             _year(
@@ -240,10 +241,10 @@ def _record(
         )
 
 
-def _final(cast: Cast, player: _Player) -> tuple[World, Gains]:
-    """The last evening of a world and the sums of its months, by person."""
+def _final(cast: Cast, player: _Player) -> Final:
+    """How a world ended."""
     evening = player.evening or tally.Evening.of(cast, jax.device_get(player.world))
-    return evening.world, player.sums
+    return Final(player.actor.liable, evening.world, player.sums)
 
 
 def _year(world: World, year: int, last_day: int, in_force: NDArray[np.bool_], tiers: int) -> dict[str, NDArray[Any]]:

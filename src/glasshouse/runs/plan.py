@@ -72,7 +72,7 @@ class Plan:
 
     def files(self) -> list[str]:
         """Where each rule book but the baseline's was read, so that an interrupted run can be gone on with."""
-        return [r.name if r.shipped else str(Path(r.path).absolute()) for r in self.regimes if r.name != BASELINE]
+        return [r.spec for r in self.regimes if r.name != BASELINE]
 
     def fingerprint(self) -> str:
         """SHA-256 of the identity."""
@@ -110,8 +110,8 @@ def plan(
         raise InputError(f"--until {end} lies before --from {start}; swap them or mend one.")
     given = [name if isinstance(name, Regime) else regime(name) for name in names if name != BASELINE]
     for one in given:
-        if not one.shipped and one.name in library():
-            raise InputError(f'{one.path} bears the name of the library\'s "{one.name}"; rename the file.')
+        if not one.shipped and one.base in library():
+            raise InputError(f'{one.path} bears the name of the library\'s "{one.base}"; rename the file.')
     found = [regime(BASELINE), *(one for one in given if one.name != BASELINE)]
     twice = {r.name for r in found if [x.name for x in found].count(r.name) > 1}
     if twice:
