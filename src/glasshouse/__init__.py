@@ -12,9 +12,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from glasshouse.api import Run, open_run, regime, simulate
+    from glasshouse.api import Run, describe, open_run, regime, simulate
 
-__all__ = ["Run", "open_run", "regime", "simulate"]
+__all__ = ["Run", "describe", "open_run", "regime", "simulate"]
 
 
 def __getattr__(name: str) -> Any:

@@ -7,8 +7,9 @@ import tempfile
 from collections.abc import Mapping, Sequence
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
+from glasshouse.errors import InputError
 from glasshouse.regimes import Regime, regime
 
 if TYPE_CHECKING:
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
     from glasshouse.records import Records
     from glasshouse.runs.perform import Watch
 
-__all__ = ["Regime", "Run", "open_run", "regime", "simulate"]
+__all__ = ["Regime", "Run", "describe", "open_run", "regime", "simulate"]
 
 
 class Run:
@@ -131,6 +132,54 @@ def simulate(
     folder = Path(out) if out is not None else Path(keep.name) / "run" if keep else Path()
     perform(made, folder, resume=resume, force=force, devices=devices, watch=watch or _ignore)
     return Run(folder, keep)
+
+
+def describe(
+    regime_name: str | Path | Regime = "article", people: int = 100_000, month: str = "2020-09"
+) -> list[dict[str, Any]]:
+    """The plan of a day, read off the day itself: its steps in order, what they read and write, how long they take.
+
+    Args:
+        regime_name: whose days. people: how many to time them with, in one town.
+        month: whose days are played, as 2020-09.
+
+    Returns:
+        One dictionary a step: step, what, when, reads, writes, seconds (over the month), share (of all steps' time),
+        length (days of the month).
+
+    Raises:
+        InputError: there is no such regime or month.
+    """
+    from glasshouse.runs.plan import plan
+
+    first, last = month_of(month)
+    made = plan([regime_name], people, 1, 1, first, last)
+    from glasshouse.engine.anatomy import anatomy
+    from glasshouse.engine.calendar import Span
+    from glasshouse.engine.stage import Stage
+    from glasshouse.population import invent
+
+    population = invent(people, 1, made.seed, made.country, made.parameters)
+    stage = Stage(population, [one.book for one in made.regimes], Span(first, last, 0), made.seed, made.parameters, 1)
+    steps = anatomy(stage, stage.actor(made.regimes[-1].book), (first, last))
+    total, length = sum(step.seconds for step in steps), (last - first).days + 1
+    return [
+        {
+            "step": step.name, "what": step.what, "when": step.when(length), "reads": sorted(step.reads),
+            "writes": sorted(step.writes), "seconds": step.seconds, "share": step.seconds / total, "length": length,
+        }
+        for step in steps
+    ]  # fmt: skip
+
+
+def month_of(month: str) -> tuple[dt.date, dt.date]:
+    """First and last day of a month written 2020-09; InputError if it is none."""
+    try:
+        first = dt.date.fromisoformat(f"{month}-01")
+    except ValueError:
+        raise InputError(f'--month "{month}" is not a month; write it as 2020-09.') from None
+    after = dt.date(first.year + first.month // 12, first.month % 12 + 1, 1)
+    return first, after - dt.timedelta(days=1)
 
 
 def _ignore(_: object) -> None:

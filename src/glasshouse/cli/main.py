@@ -22,7 +22,10 @@ app = typer.Typer(
 )
 
 Folder = Annotated[Path, typer.Argument(help="A run folder.")]
-Regimes = Annotated[list[str] | None, typer.Argument(help="Library names or rule book files (.toml).")]
+Regimes = Annotated[
+    list[str] | None,
+    typer.Argument(help="Library names or rule book files (.toml); with an arm: article:without=cameras."),
+]
 
 
 @app.command()
@@ -51,13 +54,18 @@ def run(
 
 @app.command()
 def regimes() -> None:
-    """List the regimes of the library."""
+    """List the regimes of the library, and the arms of an experiment on any of them."""
     from glasshouse.regimes import library
+    from glasshouse.regimes.arms import WITHOUT
 
     names = library()
     width = max(len(name) for name in names)
     for name, title in names.items():
         typer.echo(f"{name:<{width}}  {title}")
+    typer.echo(
+        "\nArms, behind a colon and joined by commas: null, share=0.5, sunset=2022-01-01, without=MECHANISM\n"
+        f"({', '.join(WITHOUT)}), as in article:without=cameras,share=0.5."
+    )
 
 
 @app.command()
@@ -131,6 +139,19 @@ def report(
     from glasshouse.api import open_run
 
     typer.echo(f"Wrote {open_run(run).report(out)}")
+
+
+@app.command()
+def describe(
+    regime: Annotated[str, typer.Argument(help="Library name or rule book file.")] = "article",
+    people: Annotated[int, typer.Option(help="Invented people to time it with.")] = 100_000,
+    month: Annotated[str, typer.Option(help="Month whose days are played.")] = "2020-09",
+    json: Annotated[bool, typer.Option("--json", help="Print as JSON, with what each step reads.")] = False,
+) -> None:
+    """The plan of a day: every step in order, what it writes, and the share of time it takes."""
+    from glasshouse.cli.describing import describe_and_print
+
+    describe_and_print(regime, people, month, json)
 
 
 def main() -> None:
