@@ -76,7 +76,8 @@ def theil(values: ArrayLike, groups: ArrayLike | None = None) -> Theil:
 
 
 def _theil(y: Floats) -> float:
-    relative = y[y > 0] / y.mean()
+    relative = y / y.sum() * y.size
+    relative = relative[relative > 0]  # 0 ln 0 = 0; a share may be too small for a number
     return float((relative * np.log(relative)).sum() / y.size)
 
 
