@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from glasshouse.arithmetic import bits, chance
 from glasshouse.evidence import Parameters
 from glasshouse.regimes import faces
+from glasshouse.regimes.priority import classes
 from glasshouse.regimes.schema import Consequence, Deed, RuleBook
 from glasshouse.regimes.society import Society
 from glasshouse.regimes.stakes import stake_law
@@ -17,6 +18,7 @@ from glasshouse.regimes.tables import (
     FACE_DEEDS,
     NEVER,
     NO_TERM,
+    ORDINARY_CLASS,
     OTHERS,
     AccessLaw,
     Law,
@@ -196,17 +198,24 @@ def _access(book: RuleBook, society: Society, shape: Shape) -> AccessLaw:
     black = np.zeros(shape.lists, np.bool_)
     black[: len(book.lists)] = [entry.colour == "black" for entry in book.lists.values()]
     closed_tier, closed_list = np.any(deny_tier > 0, axis=0), np.any(deny_list > 0, axis=0)
-    harsh_tier = closed_tier | np.any(price_tier > ordinary, axis=0)
+    free = book.safeguards.score_free_essentials
+    class_tier = classes(society.services, by_tier, free)
+    class_list = classes(society.services, by_list, free, [0 if on else 255 for on in black])
+    harsh_tier = closed_tier | np.any(price_tier > ordinary, axis=0) | np.any(class_tier > ORDINARY_CLASS, axis=0)
+    behind = black & np.any(class_list > ORDINARY_CLASS, axis=0)
+    follows = [deny_tier.astype(np.int64), price_tier.astype(np.int64), class_tier.astype(np.int64)]
     return AccessLaw(
         deny_tier=deny_tier,
         deny_list=deny_list,
         price_tier=price_tier,
         price_list=price_list,
+        class_tier=class_tier,
+        class_list=class_list,
         harsh_tier=np.uint64(bits(harsh_tier)),
-        harsh_list=np.asarray(black & (closed_list | np.any(price_list > ordinary, axis=0))),
+        harsh_list=np.asarray(behind | (black & (closed_list | np.any(price_list > ordinary, axis=0)))),
         closed_tier=np.uint64(bits(closed_tier)),
         closed_list=np.asarray(closed_list),
-        grade=_grades(harsh_tier, np.concatenate([deny_tier.astype(np.int64), price_tier.astype(np.int64)])),
+        grade=_grades(harsh_tier, np.concatenate(follows)),
     )
 
 
