@@ -59,11 +59,17 @@ NOTICE_MARK: Final = {
 }
 """The day's mark of what was done to a person."""
 
-FATE_MARK: Final[dict[str, Field]] = {}
+FATE_MARK: Final[dict[str, Field]] = {
+    # One bit a service with limited places, in the order of the services.
+    "joined": Field(0, 4),  # got no place today and waits from now on
+    "served": Field(4, 4),  # got a place after waiting
+    "turned_away": Field(25, 4),  # got no place, and there is no waiting for it
+}
 """The day's mark of what became of a person: work, ties, cases, queues."""
 
 MOST_LISTS: Final = 8
 MOST_SERVICES: Final = 7
+MOST_QUEUES: Final = 4
 MOST_TIERS: Final = 14
 MOST_DEEDS: Final = 62
 """What the marks have room for."""

@@ -37,6 +37,8 @@ class People:
         town: int32 [C]. rank: int32 [C], turn in which the cell's district adopts pilots.
         building_adults: int32 [C, P / 32]; cell_adults: int32 [C]; town_adults: int32 [T].
         likeness: int64 [C, G], sum of look-alike factors of those liable.
+        places: int64 Q32 [T] by number of a service with limited places, mean places an opening.
+        lots: planes of lots, uint32 [C, P / 32], most significant first.
     """
 
     number: Any
@@ -64,6 +66,8 @@ class People:
     cell_adults: Any
     town_adults: Any
     likeness: Any
+    places: Any
+    lots: Any
 
 
 @jax.tree_util.register_dataclass
@@ -83,6 +87,7 @@ class World:
         opposition: int32 Q30.
         voice, sanctioned: bool, as published last night.
         probes: int32 [C, F, G] (the exception), faces searched yesterday by deed and group filmed.
+        queues: queues.Queue [C, P / 32] by number of a service that people wait for.
     """
 
     score: Any
@@ -96,12 +101,13 @@ class World:
     voice: Any
     sanctioned: Any
     probes: Any
+    queues: Any
 
 
-BY_CELL = ("probes",)
+BY_CELL = ("probes", "queues")
 "Columns of a world with one row a cell instead of one a person."
 
-OUTCOME_COLUMNS = ("risk", "watched", "opposition", "voice")
+OUTCOME_COLUMNS = ("risk", "watched", "opposition", "voice", "queues")
 "Columns that must be the same, byte for byte, under `none` and under `ordinary-law`; the others are bookkeeping."
 
 OUTCOME_COUNTS = ("asked", "refused", "short", "paid")
@@ -124,7 +130,7 @@ class Today:
         true_risk: int32 Q30, what detection of deeds really is for those who know; true_watch: of speech.
         begun: bool [31, L], the list is in force; ending: bool [31, L], it was until yesterday.
         withdrawn: bool, fewer districts are under the regime than yesterday.
-        season: bool [31, S], the service is open.
+        season: bool [31, S], the service is open; opening: int32 [31, S], for the how-manieth time (-1: it is not).
     """
 
     day: Any
@@ -141,3 +147,4 @@ class Today:
     ending: Any
     withdrawn: Any
     season: Any
+    opening: Any

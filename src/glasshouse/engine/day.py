@@ -69,7 +69,7 @@ def day(setting: Setting, world: World, counts: Counts, today: Today, collect: C
     shown_until, notices = wall(law.lists.kept, shows, (world.shown_until, notices))
     world = replace(world, score=score, until=until, shown_until=shown_until, probes=probes)
     # People ask for services, and get them, or do not.
-    counts, notices = everyday.serve(setting, today, world, counts, notices)
+    world, counts, notices, fates = everyday.serve(setting, today, world, counts, notices, collect)
     # They speak up or keep quiet, having heard the others.
     voice = wall(always, partial(everyday.speak, setting, today, under, world, collect), world.voice)
     # They learn what they risk, and tonight's standing is published.
@@ -79,5 +79,5 @@ def day(setting: Setting, world: World, counts: Counts, today: Today, collect: C
     sanctioned, days = wall(always, partial(everyday.count, setting, today, world), tonight)
     world, counts = replace(world, sanctioned=sanctioned), counts._replace(days=days)
     # On the last of the month the month is closed.
-    world, fates = wall(today.last, partial(month.close, setting, today, under, counts, collect), (world, nothing))
+    world, fates = wall(today.last, partial(month.close, setting, today, under, counts, collect), (world, fates))
     return world, counts, Marks(marks, notices, fates)

@@ -14,6 +14,8 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from glasshouse.regimes.queues_law import QueuesLaw
+
 OTHERS = 3
 "Channels besides cameras by which one deed can be seen."
 FACE_DEEDS = 3
@@ -21,8 +23,6 @@ FACE_DEEDS = 3
 STAKE_BINS = 1024
 NEVER = 2**31 - 1
 NO_TERM = 65535
-ORDINARY_CLASS = 4
-"Everybody's class in a queue, where no tier and no list says otherwise."
 
 
 class ScoreLaw(NamedTuple):
@@ -120,8 +120,6 @@ class AccessLaw(NamedTuple):
     Attributes:
         deny_tier: uint32 [S, K + 1]; deny_list: uint32 [S, L], chance that a request is refused.
         price_tier: int32 [S, K + 1]; price_list: int32 [S, L] (-1: the list does not touch it).
-        class_tier: uint8 [S, K + 1], class in the service's queue, 0 is served first; class_list: uint8 [S, L], the
-            worst that a blacklist leaves (0: it does not touch it), the best that a red list grants (255).
         harsh_tier: uint64, bit set of tiers that refuse, overcharge or put behind others; harsh_list: bool [L].
         closed_tier: uint64, bit set of tiers that refuse; closed_list: bool [L].
         grade: uint8 [K + 1], how harsh a tier is: 0 for tiers without sanctions, then one more for each harsh tier
@@ -132,8 +130,6 @@ class AccessLaw(NamedTuple):
     deny_list: NDArray[np.uint32]
     price_tier: NDArray[np.int32]
     price_list: NDArray[np.int32]
-    class_tier: NDArray[np.uint8]
-    class_list: NDArray[np.uint8]
     harsh_tier: np.uint64
     harsh_list: NDArray[np.bool_]
     closed_tier: np.uint64
@@ -149,3 +145,4 @@ class Law(NamedTuple):
     stake: StakeLaw
     lists: ListLaw
     access: AccessLaw
+    queues: QueuesLaw

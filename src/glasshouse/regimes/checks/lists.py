@@ -5,8 +5,8 @@ from __future__ import annotations
 from glasshouse.regimes.checks.case import Case
 from glasshouse.regimes.messages import quote
 from glasshouse.regimes.places import Place
+from glasshouse.regimes.queues_law import ORDINARY_CLASS
 from glasshouse.regimes.schema import Consequence, Deed, List
-from glasshouse.regimes.tables import ORDINARY_CLASS
 from glasshouse.words import MOST_LISTS
 
 _LONGEST_TERM = 65_534  # days are kept in 16 bits, of which the last value means "for ever"
