@@ -17,12 +17,13 @@ from glasshouse.regimes.tables import StakeLaw
 from naive_draws import ask, both, happens
 from naive_evening import Evening
 from naive_people import CLEAN, COUNTS, HONEST, REAL, Hearsay, Numbers, Person
+from naive_queues import Lines
 from naive_rules import Act, Day, Register, Rules, plain
 
 FOREVER = 65535
 
 
-class Village(Evening):
+class Village(Evening, Lines):
     """All people of a run, under one rule book, day after day.
 
     Args:
@@ -87,6 +88,7 @@ class Village(Evening):
             p.aware = p.subject and happens(p.aware_word, today.aware)
             if p.subject:
                 gallery[p.town, p.group] += p.lookalike
+        told: dict[tuple[int, int], tuple[list[Act | None], list[int], Act | None]] = {}
         for p in self.people:
             if today.withdrawn and not p.subject:
                 p.tier = [self.unscored] * 3
@@ -100,6 +102,10 @@ class Village(Evening):
             self.display(p, today)
             for service in range(len(self.rules.services)):
                 self.request(p, today, service)
+            told[p.number, p.town] = acts, seen, wrong
+        self.give(today)
+        for p in self.people:
+            acts, seen, wrong = told[p.number, p.town]
             before = p.sanctioned
             self.speak(p, today, voices)
             self.learn(p, today, acts, seen, wrong, sanctioned, before)
