@@ -71,13 +71,16 @@ class Lines:
         since = p.waiting[service]
         assert since is not None
         turned = "".join(
-            str((lot >> bits - 1 - place & 1) ^ (since >> place & 1 if place < DAY_BITS else 0)) for place in range(bits)
+            str((lot >> bits - 1 - place & 1) ^ (since >> place & 1 if place < DAY_BITS else 0))
+            for place in range(bits)
         )
         return self.class_of(p, today, service), since, int(turned, 2)
 
     def class_of(self, p: Person, today: Day, service: int) -> int:
         """The class that tier and lists give."""
-        held = [(entry.black, entry.classes[service]) for n, entry in enumerate(self.rules.lists) if self.on(p, today, n)]
+        held = [
+            (entry.black, entry.classes[service]) for n, entry in enumerate(self.rules.lists) if self.on(p, today, n)
+        ]
         tier = p.tier[REAL]
         place = self.rules.tier_classes[tier][service] if tier < len(self.rules.tier_classes) else ORDINARY
         back = [own for black, own in held if black and own is not None]

@@ -77,5 +77,8 @@ MOST_DEEDS: Final = 62
 NO_REQUEST, GRANTED, REFUSED, UNAFFORDABLE = range(4)
 """What became of a request for a service."""
 
+TURNED_AWAY: Final = GRANTED
+"""In the ledger, what became of a request that was not refused but found no place; granted ones leave no line."""
+
 SLOTS: Final = ("a", "b")
 """A day holds two occasions for a deed; every deed belongs to one slot."""
