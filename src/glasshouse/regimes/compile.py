@@ -10,7 +10,8 @@ from numpy.typing import NDArray
 from glasshouse.arithmetic import bits, chance
 from glasshouse.evidence import Parameters
 from glasshouse.regimes import faces
-from glasshouse.regimes.queues_law import ORDINARY_CLASS, QueuesLaw, queues_law
+from glasshouse.regimes.number import ORDINARY_CLASS
+from glasshouse.regimes.queues_law import QueuesLaw, queues_law
 from glasshouse.regimes.schema import Consequence, Deed, RuleBook
 from glasshouse.regimes.society import Society
 from glasshouse.regimes.stakes import stake_law

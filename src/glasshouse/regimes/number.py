@@ -92,8 +92,8 @@ def _days(number: Number) -> Number:
     return number
 
 
-LAST_CLASS = 7
-"Classes of a queue are 0, served first, to this one."
+ORDINARY_CLASS, LAST_CLASS = 4, 7
+"Classes of a queue are 0, served first, to 7; everybody has 4 where no tier and no list says otherwise."
 
 
 def _class(number: Number) -> Number:

@@ -9,10 +9,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from glasshouse.evidence import ServiceFact
+from glasshouse.regimes.number import ORDINARY_CLASS
 from glasshouse.regimes.schema import Consequence, RuleBook
-
-ORDINARY_CLASS = 4
-"Everybody's class in a queue, where no tier and no list says otherwise."
 
 _UNTOUCHED = {"black": 0, "red": 255}  # the worst class that a blacklist leaves, the best that a red list grants
 

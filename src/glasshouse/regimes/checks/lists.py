@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from glasshouse.regimes.checks.case import Case
 from glasshouse.regimes.messages import quote
+from glasshouse.regimes.number import ORDINARY_CLASS
 from glasshouse.regimes.places import Place
-from glasshouse.regimes.queues_law import ORDINARY_CLASS
 from glasshouse.regimes.schema import Consequence, Deed, List
 from glasshouse.words import MOST_LISTS
 
