@@ -73,3 +73,6 @@ NO_REQUEST, GRANTED, REFUSED, UNAFFORDABLE = range(4)
 
 SLOTS: Final = ("a", "b")
 """A day holds two occasions for a deed; every deed belongs to one slot."""
+
+OUTSIDE, EMPLOYED, UNEMPLOYED = range(3)
+"""Where a person stands in working life: outside the labour force, at work (owners too), without work."""
