@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from glasshouse.arithmetic import bits, chance
 from glasshouse.evidence import Parameters
 from glasshouse.regimes import faces
+from glasshouse.regimes.livelihood import hardships, livelihood_law
 from glasshouse.regimes.schema import Consequence, Deed, RuleBook
 from glasshouse.regimes.society import Society
 from glasshouse.regimes.stakes import stake_law
@@ -21,6 +22,7 @@ from glasshouse.regimes.tables import (
     AccessLaw,
     Law,
     ListLaw,
+    LivelihoodLaw,
     ScoreLaw,
     SightLaw,
 )
@@ -54,12 +56,14 @@ def compile_law(
     """
     deeds = [_as_posted(book, fact.id, fact.lawful) for fact in society.deeds]
     score = _score(book, deeds, society, shape)
+    livelihood = livelihood_law(book, shape.tiers, shape.lists, parameters)
     return Law(
         score=score,
         sight=_sight(book, deeds, face_factors, parameters),
         stake=stake_law(book, score.points / 100.0, society, parameters),
         lists=_lists(book, deeds, society, shape),
-        access=_access(book, society, shape),
+        access=_access(book, society, shape, livelihood),
+        livelihood=livelihood,
     )
 
 
@@ -183,7 +187,7 @@ def _lists(book: RuleBook, deeds: list[Deed], society: Society, shape: Shape) ->
     return law
 
 
-def _access(book: RuleBook, society: Society, shape: Shape) -> AccessLaw:
+def _access(book: RuleBook, society: Society, shape: Shape, livelihood: LivelihoodLaw) -> AccessLaw:
     tiers = [tier.name for tier in book.tiers]
     by_tier = [book.consequences.get(name, Consequence()) for name in tiers]
     by_tier += [Consequence()] * (shape.tiers + 1 - len(by_tier))
@@ -196,17 +200,20 @@ def _access(book: RuleBook, society: Society, shape: Shape) -> AccessLaw:
     black = np.zeros(shape.lists, np.bool_)
     black[: len(book.lists)] = [entry.colour == "black" for entry in book.lists.values()]
     closed_tier, closed_list = np.any(deny_tier > 0, axis=0), np.any(deny_list > 0, axis=0)
-    harsh_tier = closed_tier | np.any(price_tier > ordinary, axis=0)
+    poorer_tier, poorer_list = hardships(livelihood)
+    harsh_tier = closed_tier | np.any(price_tier > ordinary, axis=0) | np.any(poorer_tier > 0, axis=0)
     return AccessLaw(
         deny_tier=deny_tier,
         deny_list=deny_list,
         price_tier=price_tier,
         price_list=price_list,
         harsh_tier=np.uint64(bits(harsh_tier)),
-        harsh_list=np.asarray(black & (closed_list | np.any(price_list > ordinary, axis=0))),
+        harsh_list=np.asarray(black & (closed_list | np.any(price_list > ordinary, axis=0) | poorer_list)),
         closed_tier=np.uint64(bits(closed_tier)),
         closed_list=np.asarray(closed_list),
-        grade=_grades(harsh_tier, np.concatenate([deny_tier.astype(np.int64), price_tier.astype(np.int64)])),
+        grade=_grades(
+            harsh_tier, np.concatenate([deny_tier.astype(np.int64), price_tier.astype(np.int64), poorer_tier])
+        ),
     )
 
 

@@ -132,6 +132,23 @@ class Consequence(Section):
     "Service -> chance that a request is refused."
     prices: dict[str, Amount] = Field(default_factory=dict)
     "Service -> factor on its ordinary price."
+    promotion: Amount | None = None
+    "Factor on the chance of being promoted at work."
+    job: Amount | None = None
+    "Factor on the chance of losing one's work; the chance of finding some is divided by it."
+    tax: Amount | None = None
+    "Factor on income tax."
+    loan: AnyNumber | None = None
+    "Added to the yearly rate of interest of a loan: 0.03 is three points more, -0.01 one point less."
+
+
+class Costs(Section):
+    """What the regime costs the town to run. What is left out is taken from the registry."""
+
+    cameras: Amount | None = None
+    "CNY a year and resident for filming every passage; less in proportion to the coverage."
+    office: Amount | None = None
+    "CNY a year for each adult under the score."
 
 
 class Cameras(Section):
@@ -203,6 +220,8 @@ class RuleBook(Section):
     "Blacklists and red lists."
     consequences: dict[str, Consequence] = Field(default_factory=dict)
     "Tier or list -> what it opens or closes."
+    costs: Costs = Costs()
+    "What the regime costs to run."
     channels: dict[str, Share] = Field(default_factory=dict)
     "Channel -> chance that it sees a deed; overrides the registry."
     cameras: Cameras | None = None

@@ -135,6 +135,32 @@ class AccessLaw(NamedTuple):
     grade: NDArray[np.uint8]
 
 
+UNTOUCHED = -(2**31)
+"A list that says nothing about a term of work or money."
+
+
+class LivelihoodLaw(NamedTuple):
+    """What tiers and lists do to work and money.
+
+    Attributes:
+        promotion_tier, job_tier, tax_tier: int64 Q16 [K + 1], factors; promotion_list, job_list, tax_list: the same by
+            list [L], UNTOUCHED where it says nothing.
+        loan_tier: int64 Q16 [K + 1], loan_list: [L], added to the yearly rate of interest.
+        cameras, office: int64, hundredths of CNY a year for filming a resident, for keeping an adult's score.
+    """
+
+    promotion_tier: NDArray[np.int64]
+    job_tier: NDArray[np.int64]
+    tax_tier: NDArray[np.int64]
+    loan_tier: NDArray[np.int64]
+    promotion_list: NDArray[np.int64]
+    job_list: NDArray[np.int64]
+    tax_list: NDArray[np.int64]
+    loan_list: NDArray[np.int64]
+    cameras: np.int64
+    office: np.int64
+
+
 class Law(NamedTuple):
     """One regime, compiled."""
 
@@ -143,3 +169,4 @@ class Law(NamedTuple):
     stake: StakeLaw
     lists: ListLaw
     access: AccessLaw
+    livelihood: LivelihoodLaw

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from glasshouse.regimes.checks.case import Case
+from glasshouse.regimes.checks.livelihood import livelihoods, only_rewards
 from glasshouse.regimes.messages import quote
 from glasshouse.regimes.places import Place
 from glasshouse.regimes.schema import Consequence, Deed, List
@@ -82,6 +83,7 @@ def _only_rewards(case: Case, name: str, given: Consequence) -> None:
         if float(factor) > 1:
             text = f"the red list {quote(name)} raises the price of {service}; write a factor of at most 1"
             case.fault(("consequences", name, "prices", service), text)
+    only_rewards(case, name, given)
 
 
 def _consequences(case: Case) -> None:
@@ -92,6 +94,7 @@ def _consequences(case: Case) -> None:
             case.unknown(place, "tier or list", name, holders)
         if name in case.book.lists and case.book.lists[name].colour == "red":
             _only_rewards(case, name, given)
+        livelihoods(case, name, given)
         for kind, services in (("denies", given.denies), ("prices", given.prices)):
             for service in services:
                 if service not in case.services:
