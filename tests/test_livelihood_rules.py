@@ -12,10 +12,11 @@ from glasshouse.errors import InputError
 from glasshouse.evidence import parameters, services
 from glasshouse.regimes import Number, RuleBook, regime
 from glasshouse.regimes.compile import Shape, compile_law
+from glasshouse.regimes.livelihood_law import UNTOUCHED
 from glasshouse.regimes.load import regime as load
 from glasshouse.regimes.schema import Consequence, Costs
 from glasshouse.regimes.society import known_deeds, society
-from glasshouse.regimes.tables import UNTOUCHED, Law
+from glasshouse.regimes.tables import Law
 
 ONE = 1 << 16
 

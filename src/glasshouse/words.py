@@ -59,7 +59,9 @@ NOTICE_MARK: Final = {
 }
 """The day's mark of what was done to a person."""
 
-FATE_MARK: Final[dict[str, Field]] = {}
+FATE_MARK: Final[dict[str, Field]] = {
+    "job": Field(11, 2),  # LOST_WORK, FOUND_WORK or PROMOTED
+}
 """The day's mark of what became of a person: work, ties, cases, queues."""
 
 MOST_LISTS: Final = 8
@@ -76,3 +78,6 @@ SLOTS: Final = ("a", "b")
 
 OUTSIDE, EMPLOYED, UNEMPLOYED = range(3)
 """Where a person stands in working life: outside the labour force, at work (owners too), without work."""
+
+LOST_WORK, FOUND_WORK, PROMOTED = 1, 2, 3
+"""What became of a job in a month."""

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from glasshouse.arithmetic import bits, chance
 from glasshouse.evidence import Parameters
 from glasshouse.regimes import faces
-from glasshouse.regimes.livelihood import hardships, livelihood_law
+from glasshouse.regimes.livelihood_law import LivelihoodLaw, hardships, livelihood_law
 from glasshouse.regimes.schema import Consequence, Deed, RuleBook
 from glasshouse.regimes.society import Society
 from glasshouse.regimes.stakes import stake_law
@@ -22,7 +22,6 @@ from glasshouse.regimes.tables import (
     AccessLaw,
     Law,
     ListLaw,
-    LivelihoodLaw,
     ScoreLaw,
     SightLaw,
 )

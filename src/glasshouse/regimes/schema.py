@@ -12,6 +12,7 @@ from typing import Annotated, Literal
 from pydantic import BeforeValidator, Field
 
 from glasshouse.regimes.number import Amount, AnyNumber, Date, Days, Number, Section, Share, Status, pair
+from glasshouse.regimes.sections.costs import Costs
 
 DeedKind = Literal["offence", "speech", "reading", "good", "event"]
 
@@ -140,15 +141,6 @@ class Consequence(Section):
     "Factor on income tax."
     loan: AnyNumber | None = None
     "Added to the yearly rate of interest of a loan: 0.03 is three points more, -0.01 one point less."
-
-
-class Costs(Section):
-    """What the regime costs the town to run. What is left out is taken from the registry."""
-
-    cameras: Amount | None = None
-    "CNY a year and resident for filming every passage; less in proportion to the coverage."
-    office: Amount | None = None
-    "CNY a year for each adult under the score."
 
 
 class Cameras(Section):

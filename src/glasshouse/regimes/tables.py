@@ -14,6 +14,8 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from glasshouse.regimes.livelihood_law import LivelihoodLaw
+
 OTHERS = 3
 "Channels besides cameras by which one deed can be seen."
 FACE_DEEDS = 3
@@ -133,32 +135,6 @@ class AccessLaw(NamedTuple):
     closed_tier: np.uint64
     closed_list: NDArray[np.bool_]
     grade: NDArray[np.uint8]
-
-
-UNTOUCHED = -(2**31)
-"A list that says nothing about a term of work or money."
-
-
-class LivelihoodLaw(NamedTuple):
-    """What tiers and lists do to work and money.
-
-    Attributes:
-        promotion_tier, job_tier, tax_tier: int64 Q16 [K + 1], factors; promotion_list, job_list, tax_list: the same by
-            list [L], UNTOUCHED where it says nothing.
-        loan_tier: int64 Q16 [K + 1], loan_list: [L], added to the yearly rate of interest.
-        cameras, office: int64, hundredths of CNY a year for filming a resident, for keeping an adult's score.
-    """
-
-    promotion_tier: NDArray[np.int64]
-    job_tier: NDArray[np.int64]
-    tax_tier: NDArray[np.int64]
-    loan_tier: NDArray[np.int64]
-    promotion_list: NDArray[np.int64]
-    job_list: NDArray[np.int64]
-    tax_list: NDArray[np.int64]
-    loan_list: NDArray[np.int64]
-    cameras: np.int64
-    office: np.int64
 
 
 class Law(NamedTuple):

@@ -3,18 +3,42 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from glasshouse.evidence import Parameters
 from glasshouse.regimes.schema import Consequence, RuleBook
-from glasshouse.regimes.tables import UNTOUCHED, LivelihoodLaw
 
 NEUTRAL = {"promotion": 1.0, "job": 1.0, "tax": 1.0, "loan": 0.0}
 "Terms of ordinary law. A promotion factor below 1 is a sanction; of the others, whatever is above."
 _HUNDREDTHS = 100
 _ONE = 1 << 16
+UNTOUCHED = -(2**31)
+"A list that says nothing about a term of work or money."
+
+
+class LivelihoodLaw(NamedTuple):
+    """What tiers and lists do to work and money.
+
+    Attributes:
+        promotion_tier, job_tier, tax_tier: int64 Q16 [K + 1], factors; promotion_list, job_list, tax_list: the same by
+            list [L], UNTOUCHED where it says nothing.
+        loan_tier: int64 Q16 [K + 1], loan_list: [L], added to the yearly rate of interest.
+        cameras, office: int64, hundredths of CNY a year for filming a resident, for keeping an adult's score.
+    """
+
+    promotion_tier: NDArray[np.int64]
+    job_tier: NDArray[np.int64]
+    tax_tier: NDArray[np.int64]
+    loan_tier: NDArray[np.int64]
+    promotion_list: NDArray[np.int64]
+    job_list: NDArray[np.int64]
+    tax_list: NDArray[np.int64]
+    loan_list: NDArray[np.int64]
+    cameras: np.int64
+    office: np.int64
 
 
 def livelihood_law(book: RuleBook, tiers: int, lists: int, parameters: Parameters) -> LivelihoodLaw:

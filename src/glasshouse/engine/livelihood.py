@@ -1,0 +1,210 @@
+"""The last evening of a month: people are paid and pay, the town balances its account, and careers move.
+
+Wages are those of the month's job; who is promoted, dismissed or hired tonight starts so tomorrow. Households share:
+wealth and purse are the household's, the same at each of its members.
+"""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import Any, NamedTuple
+
+import jax
+import jax.numpy as jnp
+
+from glasshouse.draws import purposes
+from glasshouse.engine.columns import People, Today, World
+from glasshouse.engine.counts import Counts, bought
+from glasshouse.engine.neighbours import Collect, town_sums
+from glasshouse.engine.numbers import Numbers
+from glasshouse.engine.setting import Setting, Standing, drawn, listed, look_up, put, unscored
+from glasshouse.engine.walls import wall
+from glasshouse.mechanisms import budgets, careers, treasury
+from glasshouse.regimes.livelihood_law import UNTOUCHED
+from glasshouse.words import EMPLOYED, FATE_MARK, FOUND_WORK, LOST_WORK, PROMOTED, REAL, UNEMPLOYED
+
+_MONTHS_A_YEAR = 12
+_HUNDREDTHS = 100
+
+
+class Livelihood(NamedTuple):
+    """How a person earns and a household stands. [C, P].
+
+    Attributes:
+        job: uint8, words.OUTSIDE, EMPLOYED or UNEMPLOYED. rung: uint8, promotions so far.
+        wealth: int32, CNY, the household's. purse: int32, hundredths of CNY, the most one necessity may cost.
+    """
+
+    job: Any
+    rung: Any
+    wealth: Any
+    purse: Any
+
+
+class Account(NamedTuple):
+    """A town's account, kept by each of its cells. int64 [C].
+
+    Attributes:
+        balance: hundredths of CNY. each: CNY handed to each adult last month, below 0 where raised.
+        lines: what last month came and went.
+    """
+
+    balance: Any
+    each: Any
+    lines: treasury.Lines
+
+
+class Pay(NamedTuple):
+    """What a month brings a person, int64 CNY; income: after tax and interest, the town's dividend in it."""
+
+    income: Any
+    taxes: Any
+    relief: Any
+    interest: Any
+    benefits: Any
+
+
+def pay(
+    setting: Setting, today: Today, under: Standing, counts: Counts, collect: Collect, world: World,
+    columns: tuple[Livelihood, Account],
+) -> tuple[Livelihood, Account]:  # fmt: skip
+    """Wages, taxes, interest, bills and living; then the account of the town."""
+    home, account = columns
+    people = setting.people
+    adults = people.town_adults[people.town]
+    each = treasury.dividend(account.balance, adults)
+    nothing = jnp.zeros(people.number.shape, jnp.int64)
+    blank = Pay(*[nothing] * len(Pay._fields))
+    paid = wall(today.open, partial(_earn, setting, today, world, each), blank)
+    wealth, purse, bills, written_off = wall(
+        today.open, partial(_keep_house, setting, counts, paid), (home.wealth, home.purse, nothing, nothing)
+    )
+    ordinary = setting.law.access.price_tier[:, unscored(setting.law)]
+    worth = sum(bought(counts, n).astype(jnp.int64) * ordinary[n] for n in range(len(counts.paid)))
+    heads = people.resident & (people.seat == 0)
+    of_person = (paid.taxes, paid.relief, paid.interest, paid.benefits, worth)
+    of_home = (bills, written_off)
+    sums = [x.sum(axis=1) for x in of_person] + [jnp.where(heads, x, 0).sum(axis=1) for x in of_home]
+    running = _running(setting, today, under)
+    totals = town_sums(jnp.stack([*sums, running], axis=1), people, collect)[people.town]
+    taxes, relief, interest, benefits, price, billed, off, costs = (totals[:, n] for n in range(totals.shape[1]))
+    lines = treasury.Lines(
+        taxes=taxes,
+        relief=relief,
+        interest=interest,
+        premiums=_HUNDREDTHS * billed - price,
+        benefits=benefits,
+        written_off=off,
+        spending=people.spending[people.town],
+        running=costs // _HUNDREDTHS,
+    )
+    balance = treasury.balanced(account.balance, each, adults, lines)
+    return home._replace(wealth=wealth, purse=purse), Account(balance, each, lines)
+
+
+def move(
+    setting: Setting, today: Today, world: World, closed: Any, isolation: Any, columns: tuple[Any, Any, Any]
+) -> tuple[Any, Any, Any]:
+    """Promotion, work lost, work found: job, rung and the mark of fates.
+
+    Args:
+        setting, today, world: as everywhere.
+        closed: bool, the person's employer has closed. isolation: int32 Q16. Arrays or scalars.
+        columns: job, rung, fates.
+    """
+    job, rung, fates = columns
+    people, numbers = setting.people, setting.numbers
+    nothing = jnp.zeros(job.shape, jnp.uint32)
+    words = wall(today.open, lambda _: tuple(drawn(setting, purposes.CAREER, today))[:3], (nothing,) * 3)
+    chances = careers.chances(
+        look_up(numbers.careers.promotion, people.career),
+        look_up(numbers.careers.loss, people.career),
+        term(setting, today, world, "promotion"),
+        term(setting, today, world, "job"),
+        world.shown_until > today.day,
+        jnp.broadcast_to(closed, job.shape),
+        jnp.broadcast_to(isolation, job.shape),
+        numbers.careers,
+    )
+    now, higher = careers.month(words, job, rung, chances, numbers.budgets.ladder.shape[0] - 1)
+    fate = jnp.where((job == EMPLOYED) & (now == UNEMPLOYED), LOST_WORK, 0)
+    fate = jnp.where((job == UNEMPLOYED) & (now == EMPLOYED), FOUND_WORK, fate)
+    fate = jnp.where(higher > rung, PROMOTED, fate)
+    return now, higher, fates | put(fate, "job", FATE_MARK)
+
+
+def term(setting: Setting, today: Today, world: World, name: str) -> Any:
+    """A term of work or money as the regime sets it for each person, int64 Q16.
+
+    The worst of tier and blacklists; red lists only improve.
+    """
+    law, black = setting.law.livelihood, setting.law.lists.black
+    worse, better = (jnp.minimum, jnp.maximum) if name == "promotion" else (jnp.maximum, jnp.minimum)
+    value, own = look_up(getattr(law, f"{name}_tier"), world.tier[REAL]), getattr(law, f"{name}_list")
+    for colour, change in ((black, worse), (~black, better)):
+        for n in range(len(world.until)):
+            on = colour[n] & (own[n] != UNTOUCHED) & listed(today, world, n, REAL)
+            value = jnp.where(on, change(value, own[n]), value)
+    return value
+
+
+def household_sums(own: Any, people: People) -> Any:
+    """What a household has together, at each of its members: int64 [C, P]."""
+    cells, places = own.shape
+    place = jnp.arange(cells * places, dtype=jnp.int32)
+    head = place - people.seat.reshape(-1).astype(jnp.int32)
+    sums = jax.ops.segment_sum(own.reshape(-1), head, cells * places, indices_are_sorted=True)
+    return sums[head].reshape(own.shape)
+
+
+def income(job: Any, rung: Any, people: People, numbers: Numbers) -> tuple[Any, Any]:
+    """A month's earnings before tax, and the tax of ordinary law, int64 CNY."""
+    money = numbers.budgets
+    earnings = budgets.earned(job, people.wage, look_up(money.ladder, rung), money.benefit)
+    return earnings, budgets.tax(job, earnings, money)
+
+
+def purse_of(income: Any, numbers: Numbers) -> Any:
+    """The most that one necessity may cost a household of this monthly income, int32 hundredths."""
+    most = (jnp.maximum(income, 0) * _HUNDREDTHS * numbers.affordable) >> 16
+    return jnp.minimum(most, budgets.MOST).astype(jnp.int32)
+
+
+def _earn(setting: Setting, today: Today, world: World, each: Any, _: Pay) -> Pay:
+    people, numbers, home = setting.people, setting.numbers, world.livelihood
+    earnings, taxes = income(home.job, home.rung, people, numbers)
+    relief = budgets.relief(taxes, term(setting, today, world, "tax"))
+    owed = jnp.where(people.borrower, people.wage.astype(jnp.int64) * numbers.loan, 0)
+    interest = budgets.interest(owed, term(setting, today, world, "loan"))
+    handed = jnp.where(people.adult, each[:, None], 0)
+    return Pay(
+        income=earnings - taxes + relief - interest + handed,
+        taxes=taxes,
+        relief=relief,
+        interest=interest,
+        benefits=jnp.where(home.job == UNEMPLOYED, earnings, 0),
+    )
+
+
+def _keep_house(
+    setting: Setting, counts: Counts, paid: Pay, columns: tuple[Any, Any, Any, Any]
+) -> tuple[Any, Any, Any, Any]:
+    """Wealth and purse after the month, the bills in whole yuan, and what was written off."""
+    wealth = columns[0]
+    people, numbers = setting.people, setting.numbers
+    together = household_sums(paid.income, people)
+    spent = household_sums(sum(p.astype(jnp.int64) for p in counts.paid), people)
+    # Bills are paid in whole yuan; the town's account bears the odd hundredths.
+    bills = (spent + _HUNDREDTHS // 2) // _HUNDREDTHS
+    wanted = budgets.living(together, bills, people.members.astype(jnp.int64), numbers.budgets)
+    after = budgets.settle(wealth, together, bills, wanted, numbers.budgets.limit)
+    return after.wealth.astype(jnp.int32), purse_of(together, numbers), bills, after.written_off
+
+
+def _running(setting: Setting, today: Today, under: Standing) -> Any:
+    """What the regime costs to run this month, by cell, int64 hundredths: cameras where it films, offices."""
+    people, law = setting.people, setting.law.livelihood
+    there = jnp.where(people.rank < today.districts, people.resident.sum(axis=1, dtype=jnp.int64), 0)
+    cameras = (there * law.cameras * (today.filming >> 16).astype(jnp.int64)) >> 16
+    scored = jnp.where(setting.law.score.kept, under.subject.sum(axis=1, dtype=jnp.int64), 0)
+    return (cameras + scored * law.office) // _MONTHS_A_YEAR
