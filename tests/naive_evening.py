@@ -119,7 +119,7 @@ class Evening:
         """Whether a list refuses or overcharges; red lists never do."""
         entry = self.rules.lists[n]
         dearer = any(p is not None and p > o for p, o in zip(entry.prices, self.rules.ordinary, strict=True))
-        return entry.black and (any(entry.denies) or dearer)
+        return entry.black and (any(entry.denies) or dearer or any(entry.terms))
 
     def harsh(self, p: Person, today: Day) -> bool:
         """Whether tier or lists refuse or overcharge the person tonight."""

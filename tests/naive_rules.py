@@ -47,6 +47,7 @@ class Register:
     ends: dt.date
     denies: list[int]
     prices: list[int | None]
+    terms: list[int]
 
 
 @dataclass
@@ -108,6 +109,7 @@ class Rules:
             [usual if own is None else own for own, usual in zip(self._prices(name), self.ordinary, strict=True)]
             for name in names
         ]
+        self.tier_terms = [hardships(book, name) for name in names]
         self.grades = self._grades()
         self.lists = [self._register(name, names) for name in book.lists]
         self._read_cameras(factors, adults)
@@ -156,14 +158,14 @@ class Rules:
         return service.essential and self.book.safeguards.score_free_essentials
 
     def harsh_tier(self, tier: int) -> bool:
-        """Whether a tier refuses or overcharges."""
+        """Whether a tier refuses, overcharges, or makes work or money harder."""
         dearer = (own > usual for own, usual in zip(self.tier_prices[tier], self.ordinary, strict=True))
-        return any(self.tier_denies[tier]) or any(dearer)
+        return any(self.tier_denies[tier]) or any(dearer) or any(self.tier_terms[tier])
 
     def _grades(self) -> list[int]:
         """How harsh each tier is: harsh tiers down to this one, those from which the same follows counted once."""
         grades, worst, above = [], 0, None
-        for tier, follows in enumerate(zip(self.tier_denies, self.tier_prices, strict=True)):
+        for tier, follows in enumerate(zip(self.tier_denies, self.tier_prices, self.tier_terms, strict=True)):
             harsh = self.harsh_tier(tier)
             worst += harsh and follows != above
             grades.append(worst if harsh else 0)
@@ -193,6 +195,7 @@ class Rules:
             ends=min(given.ends or dt.date.max, sunset),
             denies=self._denies(name),
             prices=self._prices(name),
+            terms=hardships(self.book, name),
         )
 
     def _read_cameras(self, factors: tuple[float, ...], adults: list[int]) -> None:
@@ -262,6 +265,21 @@ class Rules:
         """How many districts are under the regime: at least one where a share above 0 is."""
         share = self._last_word(date, "districts")
         return max(1, round(share * districts)) if share > 0 else 0
+
+
+ORDINARY = {"promotion": 1, "job": 1, "tax": 1, "loan": 0}
+"Terms of work and money under ordinary law."
+
+
+def hardships(book: RuleBook, name: str) -> list[int]:
+    """How much worse than ordinary law a tier's or list's terms of work and money are, 0 where they are not."""
+    given = book.consequences.get(name, Consequence())
+    found = []
+    for term, ordinary in ORDINARY.items():
+        value = getattr(given, term)
+        worse = 0 if value is None else q16(value.value) - q16(ordinary)
+        found.append(max(-worse if term == "promotion" else worse, 0))
+    return found
 
 
 def deal(facts: list[DeedFact]) -> list[list[DeedFact]]:

@@ -304,5 +304,5 @@ def test_the_naive_reading_is_the_compiled_one(busy: Play) -> None:
     for n, rate in enumerate(columns.requests):
         rates = np.array([p.requests[n] for p in busy.village.people])
         assert (abs(rate.reshape(-1)[busy.where].astype(np.int64) - rates) <= 1).all()
-    assert columns.purse.reshape(-1)[busy.where].tolist() == [p.purse for p in busy.village.people]
+    assert columns.wage.reshape(-1)[busy.where].tolist() == [p.wage for p in busy.village.people]
     assert chance(1.0) == CERTAIN

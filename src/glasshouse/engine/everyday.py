@@ -42,7 +42,8 @@ def _ask(setting: Setting, today: Today, world: World, block: slice, codes: Any)
         refusal, price = _terms(setting, today, world, service)
         able = people.resident & today.season[service]
         rate = people.requests[service]
-        code = access.request(drawn_words[place], able, rate, refusal, price, world.livelihood.purse, essential[service])
+        purse = world.livelihood.purse
+        code = access.request(drawn_words[place], able, rate, refusal, price, purse, essential[service])
         codes |= code.astype(jnp.uint32) << (2 * place)
     return codes
 

@@ -96,9 +96,7 @@ def people(
         town_adults=np.bincount(grid.town, by_cell, grid.towns).astype(np.int32),
         likeness=likeness(p, grid, p.adult),
         **{name: grid.lay(column) for name, column in living.items()},
-        spending=livelihood_people.public_spending(
-            living["wage"], living["job"], p.town, grid.towns, numbers(parameters)
-        ),
+        spending=livelihood_people.public_spending(living["wage"], living["job"], p.town, grid.towns, coefficients),
     )
 
 
