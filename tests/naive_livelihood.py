@@ -17,6 +17,7 @@ from naive_rules import ORDINARY, Day, Rules, q16
 OUTSIDE, EMPLOYED, UNEMPLOYED = range(3)
 LOST, FOUND, PROMOTED = 1, 2, 3
 MOST = 2**31 - 1
+HOMES = ("income", "bills", "living")
 LINES = ("taxes", "relief", "interest", "premiums", "benefits", "written_off", "spending", "running")
 
 
@@ -86,7 +87,7 @@ class Livelihood:
     """A village's month's end.
 
     Attributes:
-        account: town -> balance in hundredths. each: town -> what an adult got last. lines: (town, line) -> of last month.
+        account: town -> balance in hundredths. each: town -> what an adult got last. lines: (town, line) -> last month.
     """
 
     people: list[Person]
@@ -110,7 +111,7 @@ class Livelihood:
         """Accounts on the first morning: even, with spending such that they stay so."""
         towns = {p.town for p in self.people}
         self.account, self.each = dict.fromkeys(towns, 0), dict.fromkeys(towns, 0)
-        self.lines = {(town, line): 0 for town in towns for line in LINES}
+        self.lines = {(town, line): 0 for town in towns for line in LINES + HOMES}
         self.spending = dict.fromkeys(towns, 0)
         for p in self.people:
             benefit = self.means.earned(p) if p.job == UNEMPLOYED else 0
@@ -160,7 +161,10 @@ class Livelihood:
             needs = len(home) * m.needs
             wanted = needs + (max(income - bills - needs, 0) * m.propensity >> 16)
             before = home[0].wealth + income - bills
-            before -= min(max(wanted, 0), max(before - m.limit, 0))
+            lived_on = min(max(wanted, 0), max(before - m.limit, 0))
+            before -= lived_on
+            for line, amount in zip(HOMES, (income, bills, lived_on), strict=True):
+                month[town, line] += amount
             after = min(max(before, m.limit), MOST)
             month[town, "written_off"] += after - before
             for p in home:

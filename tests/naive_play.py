@@ -30,7 +30,9 @@ def plentiful() -> Parameters:
     """The registry with a livelier exchange of opinions and stakes felt at every score."""
     return parameters().with_values(
         {"expression.asked": 0.3, "deterrence.score_sd": 60.0, "access.affordable_share": 0.12,
-         "perception.seen_weight": 0.2, "expression.fear": 0.6, "perception.own_weight": 0.3}
+         "perception.seen_weight": 0.2, "expression.fear": 0.6, "perception.own_weight": 0.3,
+         "careers.promotion": 0.15, "careers.loss_town": 0.15, "careers.loss_countryside": 0.1, "careers.found": 0.3,
+         "careers.rungs": 3, "budgets.savings": 0.0, "budgets.debt_limit": 800, "budgets.subsistence": 2500}
     )  # fmt: skip
 
 
@@ -151,7 +153,8 @@ class Play:
         if (probes != world.probes).any():
             wrong.append("probes")
         for cell, town in village.town_of_cell.items():
-            got_lines = {name: int(line[cell]) for name, line in world.account.lines._asdict().items()}
+            told = world.account.lines._asdict() | world.account.homes._asdict()
+            got_lines = {name: int(line[cell]) for name, line in told.items()}
             if got_lines != {line: village.lines[town, line] for line in got_lines}:
                 wrong.append(f"account of town {town}: {got_lines} for {village.lines}")
             if (world.account.balance[cell], world.account.each[cell]) != (village.account[town], village.each[town]):

@@ -96,6 +96,7 @@ def test_everything_has_happened(busy: Play) -> None:
         lists = 4 if name == "unlisted" else 5  # nobody leaves the list that is for ever
         assert sum(any(value >> n & 1 for value in held) for n in range(5)) >= lists, name
     assert ("shamed", 1) in busy.told
+    assert {("job", n) for n in range(4)} <= busy.told
     for service in range(4):
         assert any(what == "outcomes" and value >> 2 * service & 3 == 2 for what, value in busy.told), service
     assert any(what == "outcomes" and value & 3 == 3 for what, value in busy.told)

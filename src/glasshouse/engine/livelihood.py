@@ -41,17 +41,26 @@ class Livelihood(NamedTuple):
     purse: Any
 
 
+class Homes(NamedTuple):
+    """The month of a town's households, int64 CNY: income after tax and interest, bills for services, living."""
+
+    income: Any
+    bills: Any
+    living: Any
+
+
 class Account(NamedTuple):
     """A town's account, kept by each of its cells. int64 [C].
 
     Attributes:
         balance: hundredths of CNY. each: CNY handed to each adult last month, below 0 where raised.
-        lines: what last month came and went.
+        lines: what came and went last month. homes: what households had.
     """
 
     balance: Any
     each: Any
     lines: treasury.Lines
+    homes: Homes
 
 
 class Pay(NamedTuple):
@@ -76,30 +85,27 @@ def pay(
     nothing = jnp.zeros(people.number.shape, jnp.int64)
     blank = Pay(*[nothing] * len(Pay._fields))
     paid = wall(today.open, partial(_earn, setting, today, world, each), blank)
-    wealth, purse, bills, written_off = wall(
-        today.open, partial(_keep_house, setting, counts, paid), (home.wealth, home.purse, nothing, nothing)
-    )
+    keep = partial(_keep_house, setting, counts, paid)
+    wealth, purse, *month = wall(today.open, keep, (home.wealth, home.purse, *[nothing] * 3))
     ordinary = setting.law.access.price_tier[:, unscored(setting.law)]
     worth = sum(bought(counts, n).astype(jnp.int64) * ordinary[n] for n in range(len(counts.paid)))
     heads = people.resident & (people.seat == 0)
-    of_person = (paid.taxes, paid.relief, paid.interest, paid.benefits, worth)
-    of_home = (bills, written_off)
-    sums = [x.sum(axis=1) for x in of_person] + [jnp.where(heads, x, 0).sum(axis=1) for x in of_home]
-    running = _running(setting, today, under)
-    totals = town_sums(jnp.stack([*sums, running], axis=1), people, collect)[people.town]
-    taxes, relief, interest, benefits, price, billed, off, costs = (totals[:, n] for n in range(totals.shape[1]))
+    sums = [of_person.sum(axis=1) for of_person in (*paid, worth)]
+    sums += [jnp.where(heads, of_home, 0).sum(axis=1) for of_home in month]
+    totals = town_sums(jnp.stack([*sums, _running(setting, today, under)], axis=1), people, collect)[people.town]
+    income, taxes, relief, interest, benefits, price, bills, living, off, costs = totals.T
     lines = treasury.Lines(
         taxes=taxes,
         relief=relief,
         interest=interest,
-        premiums=_HUNDREDTHS * billed - price,
+        premiums=_HUNDREDTHS * bills - price,
         benefits=benefits,
         written_off=off,
         spending=people.spending[people.town],
         running=costs // _HUNDREDTHS,
     )
     balance = treasury.balanced(account.balance, each, adults, lines)
-    return home._replace(wealth=wealth, purse=purse), Account(balance, each, lines)
+    return home._replace(wealth=wealth, purse=purse), Account(balance, each, lines, Homes(income, bills, living))
 
 
 def move(
@@ -186,10 +192,8 @@ def _earn(setting: Setting, today: Today, world: World, each: Any, _: Pay) -> Pa
     )
 
 
-def _keep_house(
-    setting: Setting, counts: Counts, paid: Pay, columns: tuple[Any, Any, Any, Any]
-) -> tuple[Any, Any, Any, Any]:
-    """Wealth and purse after the month, the bills in whole yuan, and what was written off."""
+def _keep_house(setting: Setting, counts: Counts, paid: Pay, columns: tuple[Any, ...]) -> tuple[Any, ...]:
+    """Wealth and purse after the month, the bills in whole yuan, the living, and what was written off."""
     wealth = columns[0]
     people, numbers = setting.people, setting.numbers
     together = household_sums(paid.income, people)
@@ -198,7 +202,7 @@ def _keep_house(
     bills = (spent + _HUNDREDTHS // 2) // _HUNDREDTHS
     wanted = budgets.living(together, bills, people.members.astype(jnp.int64), numbers.budgets)
     after = budgets.settle(wealth, together, bills, wanted, numbers.budgets.limit)
-    return after.wealth.astype(jnp.int32), purse_of(together, numbers), bills, after.written_off
+    return after.wealth.astype(jnp.int32), purse_of(together, numbers), bills, after.lived_on, after.written_off
 
 
 def _running(setting: Setting, today: Today, under: Standing) -> Any:

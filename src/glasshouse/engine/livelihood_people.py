@@ -12,7 +12,7 @@ from glasshouse.arithmetic import chance, happens
 from glasshouse.draws.philox import Key, words
 from glasshouse.draws.purposes import PERSON_LOAN
 from glasshouse.engine.columns import People
-from glasshouse.engine.livelihood import Account, Livelihood, household_sums, income, purse_of
+from glasshouse.engine.livelihood import Account, Homes, Livelihood, household_sums, income, purse_of
 from glasshouse.engine.livelihood_numbers import OWNERS
 from glasshouse.engine.numbers import Numbers
 from glasshouse.evidence import Parameters
@@ -67,5 +67,10 @@ def newborn(people: People, numbers: Numbers) -> Livelihood:
 
 def even(cells: int) -> Account:
     """An account in which nothing has happened yet."""
-    nothing = [np.zeros(cells, np.int64) for _ in treasury.Lines._fields]
-    return Account(np.zeros(cells, np.int64), np.zeros(cells, np.int64), treasury.Lines(*nothing))
+
+    def nothing(copies: int) -> list[NDArray[np.int64]]:
+        return [np.zeros(cells, np.int64) for _ in range(copies)]
+
+    balance, each = nothing(2)
+    lines = treasury.Lines(*nothing(len(treasury.Lines._fields)))
+    return Account(balance, each, lines, Homes(*nothing(len(Homes._fields))))

@@ -18,6 +18,7 @@ from glasshouse.engine.counts import Gains
 from glasshouse.errors import RunFailed
 from glasshouse.runs.cast import Cast, Keys
 from glasshouse.runs.events import Events
+from glasshouse.runs.livelihood_totals import livelihood
 from glasshouse.words import CLEAN, REAL, UNSEEN
 
 SCORE_BIN = 1000
@@ -95,6 +96,7 @@ def month(
     _services(sheet, cast, gains, by_tier)
     _lists(sheet, after, events, lists)
     _deeds(sheet, cast, events)
+    livelihood(sheet, cast, after.world, events.person, events.fate, {"group": by_group, "tier": by_tier})
     sheet.add("score_sum", "all", sheet.everyone, after.world.score[REAL].astype(np.float64))
     if december:
         bars = after.world.score[REAL] // SCORE_BIN
@@ -111,6 +113,9 @@ class _Sheet:
     def __init__(self, cast: Cast) -> None:
         self.cast, self.rows = cast, list[Row]()
         self.everyone = Keys(np.zeros(cast.people, np.int64), ["all"])
+
+    def of_town(self, town: int, measure: str, dimension: str, key: str, value: int) -> None:
+        self.rows.append(Row(town, measure, dimension, key, value))
 
     def names(self, number: NDArray[Any], labels: Sequence[str]) -> Keys:
         return Keys(number.astype(np.int64), labels)
