@@ -185,11 +185,9 @@ class Livelihood:
         office = n("treasury.office_cost") if costs.office is None else costs.office.value
         total = 0
         for cell in {p.cell for p in self.people if p.town == town}:
-            there = [p for p in self.people if p.cell == cell]
-            residents = len(there) if there[0].turn < today.districts else 0
-            scored = sum(p.subject for p in there) if self.rules.scored else 0
-            filmed = residents * round(100 * cameras) * (today.filming >> 16) >> 16
-            total += (filmed + scored * round(100 * office)) // 12
+            there = sum(p.subject for p in self.people if p.cell == cell)
+            filmed = round(100 * cameras) * (today.filming >> 16) >> 16
+            total += there * (filmed + (round(100 * office) if self.rules.scored else 0)) // 12
         return total
 
     def move(self, p: Person, today: Day) -> None:

@@ -207,8 +207,8 @@ def _keep_house(setting: Setting, counts: Counts, paid: Pay, columns: tuple[Any,
 
 def _running(setting: Setting, today: Today, under: Standing) -> Any:
     """What the regime costs to run this month, by cell, int64 hundredths: cameras where it films, offices."""
-    people, law = setting.people, setting.law.livelihood
-    there = jnp.where(people.rank < today.districts, people.resident.sum(axis=1, dtype=jnp.int64), 0)
-    cameras = (there * law.cameras * (today.filming >> 16).astype(jnp.int64)) >> 16
-    scored = jnp.where(setting.law.score.kept, under.subject.sum(axis=1, dtype=jnp.int64), 0)
-    return (cameras + scored * law.office) // _MONTHS_A_YEAR
+    law = setting.law.livelihood
+    there = under.subject.sum(axis=1, dtype=jnp.int64)
+    cameras = (law.cameras * (today.filming >> 16).astype(jnp.int64)) >> 16
+    office = jnp.where(setting.law.score.kept, law.office, 0)
+    return there * (cameras + office) // _MONTHS_A_YEAR

@@ -26,7 +26,7 @@ class LivelihoodLaw(NamedTuple):
         promotion_tier, job_tier, tax_tier: int64 Q16 [K + 1], factors; promotion_list, job_list, tax_list: the same by
             list [L], UNTOUCHED where it says nothing.
         loan_tier: int64 Q16 [K + 1], loan_list: [L], added to the yearly rate of interest.
-        cameras, office: int64, hundredths of CNY a year for filming a resident, for keeping an adult's score.
+        cameras, office: int64, hundredths of CNY a year for each adult under the regime: for filming, for a score.
     """
 
     promotion_tier: NDArray[np.int64]

@@ -9,6 +9,6 @@ class Costs(Section):
     """What the regime costs the town to run. What is left out is taken from the registry."""
 
     cameras: Amount | None = None
-    "CNY a year and resident for filming every passage; less in proportion to the coverage."
+    "CNY a year for filming every passage of an adult under the regime; less in proportion to the coverage."
     office: Amount | None = None
     "CNY a year for each adult under the score."
