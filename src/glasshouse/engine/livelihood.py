@@ -6,6 +6,7 @@ wealth and purse are the household's, the same at each of its members.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import partial
 from typing import Any, NamedTuple
 
@@ -73,25 +74,76 @@ class Pay(NamedTuple):
     benefits: Any
 
 
-def pay(
+def month(
     setting: Setting, today: Today, under: Standing, counts: Counts, collect: Collect, world: World,
-    columns: tuple[Livelihood, Account],
-) -> tuple[Livelihood, Account]:  # fmt: skip
-    """Wages, taxes, interest, bills and living; then the account of the town."""
-    home, account = columns
+    closed: Any, isolation: Any, fates: Any,
+) -> tuple[World, Any]:  # fmt: skip
+    """A month's end at work and at home.
+
+    Args:
+        setting, today, under, counts, collect, world: as everywhere.
+        closed: bool, the person's employer has closed. isolation: int32 Q16, share of ties cut. Arrays or scalars.
+        fates: the day's mark.
+    """
+    home, now = world.livelihood, today.open
+    empty = jnp.zeros(home.job.shape, jnp.int64)
+    # Everybody is paid and taxed.
+    paid = wall(now, partial(earn, setting, today, world), Pay(*[empty] * len(Pay._fields)))
+    # Households pay their bills and live.
+    keep = partial(keep_house, setting, counts, paid)
+    wealth, purse, *spent = wall(now, keep, (home.wealth, home.purse, empty, empty, empty))
+    # The town balances its account.
+    balance = partial(close_account, setting, today, under, counts, collect, paid, tuple(spent))
+    account = wall(now, balance, world.account)
+    # Some are promoted, some lose their work, some find some.
+    blank = jnp.zeros(home.job.shape, jnp.uint32)
+    lots = wall(now, partial(draw_lots, setting, today), (blank, blank, blank))
+    step = partial(move, setting, today, world, lots, closed, isolation)
+    job, rung, fates = wall(now, step, (home.job, home.rung, fates))
+    return replace(world, livelihood=Livelihood(job, rung, wealth, purse), account=account), fates
+
+
+def earn(setting: Setting, today: Today, world: World, _: Pay) -> Pay:
+    """Wages, benefits, tax and its relief, a regime's interest, and what the town hands out."""
+    people, numbers, home = setting.people, setting.numbers, world.livelihood
+    earnings, taxes = income(home.job, home.rung, people, numbers)
+    relief = budgets.relief(taxes, term(setting, today, world, "tax"))
+    owed = jnp.where(people.borrower, people.wage.astype(jnp.int64) * numbers.loan, 0)
+    interest = budgets.interest(owed, term(setting, today, world, "loan"))
+    each = treasury.dividend(world.account.balance, people.town_adults[people.town])
+    return Pay(
+        income=earnings - taxes + relief - interest + jnp.where(people.adult, each[:, None], 0),
+        taxes=taxes,
+        relief=relief,
+        interest=interest,
+        benefits=jnp.where(home.job == UNEMPLOYED, earnings, 0),
+    )
+
+
+def keep_house(setting: Setting, counts: Counts, paid: Pay, columns: tuple[Any, ...]) -> tuple[Any, ...]:
+    """A household's wealth and purse after the month; its bills, what it lived on, what was written off."""
+    wealth = columns[0]
+    people, numbers = setting.people, setting.numbers
+    together = household_sums(paid.income, people)
+    spent = household_sums(sum(p.astype(jnp.int64) for p in counts.paid), people)
+    # Bills are paid in whole yuan; the town's account bears the odd hundredths.
+    bills = (spent + _HUNDREDTHS // 2) // _HUNDREDTHS
+    wanted = budgets.living(together, bills, people.members.astype(jnp.int64), numbers.budgets)
+    after = budgets.settle(wealth, together, bills, wanted, numbers.budgets.limit)
+    return after.wealth.astype(jnp.int32), purse_of(together, numbers), bills, after.lived_on, after.written_off
+
+
+def close_account(
+    setting: Setting, today: Today, under: Standing, counts: Counts, collect: Collect, paid: Pay,
+    spent: tuple[Any, ...], account: Account,
+) -> Account:  # fmt: skip
+    """The account of each town: what came and went, and what is left."""
     people = setting.people
-    adults = people.town_adults[people.town]
-    each = treasury.dividend(account.balance, adults)
-    nothing = jnp.zeros(people.number.shape, jnp.int64)
-    blank = Pay(*[nothing] * len(Pay._fields))
-    paid = wall(today.open, partial(_earn, setting, today, world, each), blank)
-    keep = partial(_keep_house, setting, counts, paid)
-    wealth, purse, *month = wall(today.open, keep, (home.wealth, home.purse, *[nothing] * 3))
     ordinary = setting.law.access.price_tier[:, unscored(setting.law)]
     worth = sum(bought(counts, n).astype(jnp.int64) * ordinary[n] for n in range(len(counts.paid)))
     heads = people.resident & (people.seat == 0)
     sums = [of_person.sum(axis=1) for of_person in (*paid, worth)]
-    sums += [jnp.where(heads, of_home, 0).sum(axis=1) for of_home in month]
+    sums += [jnp.where(heads, of_home, 0).sum(axis=1) for of_home in spent]
     totals = town_sums(jnp.stack([*sums, _running(setting, today, under)], axis=1), people, collect)[people.town]
     income, taxes, relief, interest, benefits, price, bills, living, off, costs = totals.T
     lines = treasury.Lines(
@@ -104,24 +156,25 @@ def pay(
         spending=people.spending[people.town],
         running=costs // _HUNDREDTHS,
     )
+    adults = people.town_adults[people.town]
+    each = treasury.dividend(account.balance, adults)
     balance = treasury.balanced(account.balance, each, adults, lines)
-    return home._replace(wealth=wealth, purse=purse), Account(balance, each, lines, Homes(income, bills, living))
+    return Account(balance, each, lines, Homes(income, bills, living))
+
+
+def draw_lots(setting: Setting, today: Today, _: tuple[Any, Any, Any]) -> tuple[Any, Any, Any]:
+    """The month's words of careers: promotion, losing work, finding it."""
+    drawn_words = drawn(setting, purposes.CAREER, today)
+    return drawn_words.a, drawn_words.b, drawn_words.c
 
 
 def move(
-    setting: Setting, today: Today, world: World, closed: Any, isolation: Any, columns: tuple[Any, Any, Any]
-) -> tuple[Any, Any, Any]:
-    """Promotion, work lost, work found: job, rung and the mark of fates.
-
-    Args:
-        setting, today, world: as everywhere.
-        closed: bool, the person's employer has closed. isolation: int32 Q16. Arrays or scalars.
-        columns: job, rung, fates.
-    """
+    setting: Setting, today: Today, world: World, lots: Any, closed: Any, isolation: Any,
+    columns: tuple[Any, Any, Any],
+) -> tuple[Any, Any, Any]:  # fmt: skip
+    """Promotion, work lost, work found: job, rung and the mark of fates."""
     job, rung, fates = columns
     people, numbers = setting.people, setting.numbers
-    nothing = jnp.zeros(job.shape, jnp.uint32)
-    words = wall(today.open, lambda _: tuple(drawn(setting, purposes.CAREER, today))[:3], (nothing,) * 3)
     chances = careers.chances(
         look_up(numbers.careers.promotion, people.career),
         look_up(numbers.careers.loss, people.career),
@@ -132,7 +185,7 @@ def move(
         jnp.broadcast_to(isolation, job.shape),
         numbers.careers,
     )
-    now, higher = careers.month(words, job, rung, chances, numbers.budgets.ladder.shape[0] - 1)
+    now, higher = careers.month(lots, job, rung, chances, numbers.budgets.ladder.shape[0] - 1)
     fate = jnp.where((job == EMPLOYED) & (now == UNEMPLOYED), LOST_WORK, 0)
     fate = jnp.where((job == UNEMPLOYED) & (now == EMPLOYED), FOUND_WORK, fate)
     fate = jnp.where(higher > rung, PROMOTED, fate)
@@ -174,35 +227,6 @@ def purse_of(income: Any, numbers: Numbers) -> Any:
     """The most that one necessity may cost a household of this monthly income, int32 hundredths."""
     most = (jnp.maximum(income, 0) * _HUNDREDTHS * numbers.affordable) >> 16
     return jnp.minimum(most, budgets.MOST).astype(jnp.int32)
-
-
-def _earn(setting: Setting, today: Today, world: World, each: Any, _: Pay) -> Pay:
-    people, numbers, home = setting.people, setting.numbers, world.livelihood
-    earnings, taxes = income(home.job, home.rung, people, numbers)
-    relief = budgets.relief(taxes, term(setting, today, world, "tax"))
-    owed = jnp.where(people.borrower, people.wage.astype(jnp.int64) * numbers.loan, 0)
-    interest = budgets.interest(owed, term(setting, today, world, "loan"))
-    handed = jnp.where(people.adult, each[:, None], 0)
-    return Pay(
-        income=earnings - taxes + relief - interest + handed,
-        taxes=taxes,
-        relief=relief,
-        interest=interest,
-        benefits=jnp.where(home.job == UNEMPLOYED, earnings, 0),
-    )
-
-
-def _keep_house(setting: Setting, counts: Counts, paid: Pay, columns: tuple[Any, ...]) -> tuple[Any, ...]:
-    """Wealth and purse after the month, the bills in whole yuan, the living, and what was written off."""
-    wealth = columns[0]
-    people, numbers = setting.people, setting.numbers
-    together = household_sums(paid.income, people)
-    spent = household_sums(sum(p.astype(jnp.int64) for p in counts.paid), people)
-    # Bills are paid in whole yuan; the town's account bears the odd hundredths.
-    bills = (spent + _HUNDREDTHS // 2) // _HUNDREDTHS
-    wanted = budgets.living(together, bills, people.members.astype(jnp.int64), numbers.budgets)
-    after = budgets.settle(wealth, together, bills, wanted, numbers.budgets.limit)
-    return after.wealth.astype(jnp.int32), purse_of(together, numbers), bills, after.lived_on, after.written_off
 
 
 def _running(setting: Setting, today: Today, under: Standing) -> Any:

@@ -5,8 +5,6 @@ Everybody reads how the month's days were counted and what was published last ni
 
 from __future__ import annotations
 
-from dataclasses import replace
-from functools import partial
 from typing import Any
 
 from glasshouse.engine import livelihood
@@ -14,7 +12,6 @@ from glasshouse.engine.columns import Today, World
 from glasshouse.engine.counts import Counts
 from glasshouse.engine.neighbours import Collect
 from glasshouse.engine.setting import Setting, Standing
-from glasshouse.engine.walls import wall
 
 
 def close(
@@ -34,11 +31,6 @@ def close(
         The world on the first morning of the next month before it is published, and the mark with the month's fates.
     """
     world, fates = columns
-    # People are paid and pay, and the town balances its account.
-    pay = partial(livelihood.pay, setting, today, under, counts, collect, world)
-    home, account = wall(today.open, pay, (world.livelihood, world.account))
-    # Some are promoted, some lose their work, some find some.
-    move = partial(livelihood.move, setting, today, world, False, 0)
-    job, rung, fates = wall(today.open, move, (home.job, home.rung, fates))
-    world = replace(world, livelihood=home._replace(job=job, rung=rung), account=account)
+    # People are paid and pay, the town balances its account, careers move.
+    world, fates = livelihood.month(setting, today, under, counts, collect, world, False, 0, fates)
     return world, fates
