@@ -16,6 +16,7 @@ from glasshouse.regimes.society import Society
 from glasshouse.regimes.tables import StakeLaw
 from naive_draws import ask, both, happens
 from naive_evening import Evening
+from naive_livelihood import Livelihood
 from naive_people import CLEAN, COUNTS, HONEST, REAL, Hearsay, Numbers, Person
 from naive_queues import Lines
 from naive_rules import Act, Day, Register, Rules, plain
@@ -23,7 +24,7 @@ from naive_rules import Act, Day, Register, Rules, plain
 FOREVER = 65535
 
 
-class Village(Evening, Lines):
+class Village(Evening, Lines, Livelihood):
     """All people of a run, under one rule book, day after day.
 
     Args:
@@ -52,12 +53,15 @@ class Village(Evening, Lines):
         self.searched: Counter[tuple[int, int, int]] = Counter()  # yesterday: (cell, face deed, group)
         self.ever: Counter[str] = Counter()  # what everybody counted in all months so far
         self.town_of_cell = {p.cell: p.town for p in people}
+        self.open_accounts()
 
     def branch(self, rules: Rules, stake: StakeLaw, society: Society) -> Village:
         """The same morning under another rule book: its start score, and counts from zero."""
         other = Village(copy.deepcopy(self.people), rules, stake, society, self.numbers, self.seed,
                         self.unscored, self.districts)  # fmt: skip
         other.searched = Counter(self.searched)
+        other.account, other.each, other.lines = dict(self.account), dict(self.each), dict(self.lines)
+        other.spending = self.spending
         for p in other.people:
             p.score = [rules.start] * 3
             p.liable = p.adult and happens(p.lot, rules.share)
@@ -110,6 +114,14 @@ class Village(Evening, Lines):
             self.speak(p, today, voices)
             self.learn(p, today, acts, seen, wrong, sanctioned, before)
             self.count(p, today)
+        if (date + dt.timedelta(days=1)).day == 1:
+            self.close_month(today)
+
+    def close_month(self, today: Day) -> None:
+        """The evening of a month's last day."""
+        self.pay(today)
+        for p in self.people:
+            self.move(p, today)
 
     # Morning.
 

@@ -70,8 +70,8 @@ def crowded(raw: dict[str, Any]) -> None:
                               "entry": {"deeds": ["utility_bill_late", "mishap", "jaywalking"]}}  # fmt: skip
     del raw["lists"]["redlist"]
     raw["lists"]["red"] = {"title": "red", "colour": "red", "term": 20, "entry": {"tier": "AAA"}}
-    raw["consequences"]["red"] = {"prices": {"care": 0.5}}
-    raw["consequences"]["shame"] = {"prices": {"care": 3, "bus": 1.25}, "denies": {"train": 0.35}}
+    raw["consequences"]["red"] = {"prices": {"care": 0.5}, "promotion": 3, "job": 0.5, "tax": 0.5, "loan": -0.02}
+    raw["consequences"]["shame"] = {"prices": {"care": 3, "bus": 1.25}, "denies": {"train": 0.35}, "tax": 1.3}
     raw["consequences"]["D"]["denies"]["care"] = 0.3
     raw["consequences"]["repair"] = {"denies": {"bus": 0.1}}
     raw["channels"] = {"patrol": 0.3}
@@ -181,6 +181,8 @@ def random_book(number: int) -> RuleBook:
             "denies": {s: r.choice([0, 0.01, 0.5, 1]) for s in r.sample(services, 2)},
             "prices": {s: r.choice([0.3, 0.995, 1, 1.5, 30]) for s in r.sample(services, 2)},
         }
+        follows |= {t: r.choice([0.3, 1, 2.5]) for t in ("promotion", "job", "tax") if r.random() < 0.3}
+        follows |= {"loan": r.choice([-0.03, 0, 0.08])} if r.random() < 0.3 else {}
         if (roll := r.random()) < 0.8:  # now and then the same as from the one above
             consequences[name] = follows if roll < 0.6 else list(consequences.values())[-1] if name != "t0" else {}
     return book({

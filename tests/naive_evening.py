@@ -122,7 +122,7 @@ class Evening:
         entry = self.rules.lists[n]
         dearer = any(p is not None and p > o for p, o in zip(entry.prices, self.rules.ordinary, strict=True))
         back = any(place is not None and place > 4 for place in entry.classes)
-        return entry.black and (any(entry.denies) or dearer or back)
+        return entry.black and (any(entry.denies) or dearer or back or any(entry.terms))
 
     def harsh(self, p: Person, today: Day) -> bool:
         """Whether tier or lists refuse or overcharge the person tonight."""

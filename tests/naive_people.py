@@ -39,7 +39,6 @@ class Person:
     level: int
     aware_word: int
     requests: list[int]
-    purse: int
     kin: list[Person] = field(default_factory=list, repr=False)
 
     score: list[int] = field(default_factory=lambda: [0, 0, 0])
@@ -59,6 +58,17 @@ class Person:
     paid: list[int] = field(default_factory=list)
     asking: list[bool] = field(default_factory=list)  # by service, today, for one of its limited places
     waiting: list[int | None] = field(default_factory=list)  # by service, since which day
+
+    household: int = 0
+    urban: bool = False
+    schooling: int | None = None  # None for those who own a business
+    wage: int = 0  # a month, on the lowest rung, before tax
+    borrower: bool = False
+    job: int = 0
+    rung: int = 0
+    wealth: int = 0  # of the household
+    purse: int = 0  # the most one necessity may cost
+    first_purse: int = 0  # the same on the first morning
 
     subject: bool = False
     aware: bool = False
@@ -127,7 +137,7 @@ def settle(
     """Everybody on the very first morning, in the order of the population."""
     columns = {name: column.tolist() for name, column in population.columns().items()}
     turns = adoption(population, seed)
-    share, people = p.number("access.affordable_share"), []
+    people = []
     homes: dict[int, list[Person]] = {}
     for i in range(len(population)):
         c = {name: column[i] for name, column in columns.items()}
@@ -145,7 +155,6 @@ def settle(
             digital=c["digital"], prosocial=c["prosocial"], susceptibility=c["susceptibility"],
             sensitivity=c["risk"], boldness=c["boldness"], lookalike=c["lookalike"], level=c["opposition"],
             aware_word=c["aware_word"], lot=c["lot"], liable=c["adult"], requests=rates,
-            purse=min(round(100 * share * (c["income"] * c["household_size"]) / 12), 2**31 - 1),
             tier=[tiers] * 3, until=[[0, 0, 0] for _ in range(lists)], risk=numbers.true_risk,
             watched=numbers.true_watch, opposition=c["opposition"],
             asked=[0] * len(services), refused=[0] * len(services), short=[0] * len(services),

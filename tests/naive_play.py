@@ -19,6 +19,7 @@ from glasshouse.regimes import RuleBook
 from glasshouse.regimes.society import known_deeds
 from glasshouse.words import DEED_MARK, FATE_MARK, NOTICE_MARK, Field
 from naive import Village
+from naive_livelihood import begin
 from naive_people import COUNTS, Numbers, settle
 from naive_rules import Rules
 
@@ -30,14 +31,16 @@ def plentiful() -> Parameters:
     """The registry with a livelier exchange of opinions and stakes felt at every score."""
     return parameters().with_values(
         {"expression.asked": 0.3, "deterrence.score_sd": 60.0, "access.affordable_share": 0.12,
-         "perception.seen_weight": 0.2, "expression.fear": 0.6, "perception.own_weight": 0.3}
+         "perception.seen_weight": 0.2, "expression.fear": 0.6, "perception.own_weight": 0.3,
+         "careers.promotion": 0.15, "careers.loss_town": 0.15, "careers.loss_countryside": 0.1, "careers.found": 0.3,
+         "careers.rungs": 3, "budgets.savings": 0.0, "budgets.debt_limit": 800, "budgets.subsistence": 2500}
     )  # fmt: skip
 
 
 def ends(which: int) -> Parameters:
     """The registry with every number of the laws at the low (0) or high (1) end of its range."""
     layers = {f"expression.{layer}_weight" for layer in ("household", "building", "cell", "town")}  # these sum to 1
-    groups = ("deterrence", "perception", "expression", "faces", "access")
+    groups = ("deterrence", "perception", "expression", "faces", "access", "careers", "budgets", "treasury")
     rows = {id: row.range for id, row in parameters().items() if id.split(".")[0] in groups and id not in layers}
     return parameters().with_values({id: row[which] for id, row in rows.items() if row is not None})
 
@@ -66,6 +69,7 @@ class Play:
             population, self.stage.services, self.numbers, SEED, registry, self.stage.shape.tiers,
             self.stage.shape.lists,
         )  # fmt: skip
+        begin(people, population, SEED, registry)
         actor = self.stage.actor(books[0])
         self.village = Village(
             people, self.rules[0], actor.law.stake, self.stage.society, self.numbers, SEED,
@@ -115,6 +119,8 @@ class Play:
         got: dict[str, Any] = dict(marks)
         for name in ("shown_until", "risk", "watched", "opposition", "voice", "sanctioned"):
             wanted[name], got[name] = [getattr(p, name) for p in people], getattr(world, name)
+        for name in ("job", "rung", "wealth", "purse"):
+            wanted[name], got[name] = [getattr(p, name) for p in people], getattr(world.livelihood, name)
         for n in range(3):
             for name, column in (
                 ("score", world.score),
@@ -154,4 +160,11 @@ class Play:
             probes[cell, face - 1, group] = count
         if (probes != world.probes).any():
             wrong.append("probes")
+        for cell, town in village.town_of_cell.items():
+            told = world.account.lines._asdict() | world.account.homes._asdict()
+            got_lines = {name: int(line[cell]) for name, line in told.items()}
+            if got_lines != {line: village.lines[town, line] for line in got_lines}:
+                wrong.append(f"account of town {town}: {got_lines} for {village.lines}")
+            if (world.account.balance[cell], world.account.each[cell]) != (village.account[town], village.each[town]):
+                wrong.append(f"balance of town {town}")
         assert not wrong, f"{date}: " + "; ".join(wrong)

@@ -48,6 +48,7 @@ class Register:
     denies: list[int]
     prices: list[int | None]
     classes: list[int | None]
+    terms: list[int]
 
 
 @dataclass
@@ -111,6 +112,7 @@ class Rules:
             for name in names
         ]
         self.tier_classes = [[4 if own is None else own for own in self._classes(name)] for name in names]
+        self.tier_terms = [hardships(book, name) for name in names]
         self.grades = self._grades()
         self.lists = [self._register(name, names) for name in book.lists]
         self._read_cameras(factors, adults)
@@ -166,15 +168,16 @@ class Rules:
         return service.essential and self.book.safeguards.score_free_essentials
 
     def harsh_tier(self, tier: int) -> bool:
-        """Whether a tier refuses or overcharges."""
+        """Whether a tier refuses, overcharges, or makes work or money harder."""
         dearer = (own > usual for own, usual in zip(self.tier_prices[tier], self.ordinary, strict=True))
-        return any(self.tier_denies[tier]) or any(dearer) or max(self.tier_classes[tier]) > 4
+        behind = max(self.tier_classes[tier]) > 4
+        return any(self.tier_denies[tier]) or any(dearer) or behind or any(self.tier_terms[tier])
 
     def _grades(self) -> list[int]:
         """How harsh each tier is: harsh tiers down to this one, those from which the same follows counted once."""
         grades, worst, above = [], 0, None
         for tier, follows in enumerate(
-            zip(self.tier_denies, self.tier_prices, self.tier_classes, strict=True)
+            zip(self.tier_denies, self.tier_prices, self.tier_classes, self.tier_terms, strict=True)
         ):
             harsh = self.harsh_tier(tier)
             worst += harsh and follows != above
@@ -206,6 +209,7 @@ class Rules:
             denies=self._denies(name),
             prices=self._prices(name),
             classes=self._classes(name),
+            terms=hardships(self.book, name),
         )
 
     def _read_cameras(self, factors: tuple[float, ...], adults: list[int]) -> None:
@@ -276,6 +280,21 @@ class Rules:
         """How many districts are under the regime: at least one where a share above 0 is."""
         share = self._last_word(date, "districts")
         return max(1, round(share * districts)) if share > 0 else 0
+
+
+ORDINARY = {"promotion": 1, "job": 1, "tax": 1, "loan": 0}
+"Terms of work and money under ordinary law."
+
+
+def hardships(book: RuleBook, name: str) -> list[int]:
+    """How much worse than ordinary law a tier's or list's terms of work and money are, 0 where they are not."""
+    given = book.consequences.get(name, Consequence())
+    found = []
+    for term, ordinary in ORDINARY.items():
+        value = getattr(given, term)
+        worse = 0 if value is None else q16(value.value) - q16(ordinary)
+        found.append(max(-worse if term == "promotion" else worse, 0))
+    return found
 
 
 def deal(facts: list[DeedFact]) -> list[list[DeedFact]]:

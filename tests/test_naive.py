@@ -96,6 +96,7 @@ def test_everything_has_happened(busy: Play) -> None:
         lists = 4 if name == "unlisted" else 5  # nobody leaves the list that is for ever
         assert sum(any(value >> n & 1 for value in held) for n in range(5)) >= lists, name
     assert ("shamed", 1) in busy.told
+    assert {("job", n) for n in range(4)} <= busy.told
     for service in range(4):
         assert any(what == "outcomes" and value >> 2 * service & 3 == 2 for what, value in busy.told), service
     assert any(what == "outcomes" and value & 3 == 3 for what, value in busy.told)
@@ -304,5 +305,5 @@ def test_the_naive_reading_is_the_compiled_one(busy: Play) -> None:
     for n, rate in enumerate(columns.requests):
         rates = np.array([p.requests[n] for p in busy.village.people])
         assert (abs(rate.reshape(-1)[busy.where].astype(np.int64) - rates) <= 1).all()
-    assert columns.purse.reshape(-1)[busy.where].tolist() == [p.purse for p in busy.village.people]
+    assert columns.wage.reshape(-1)[busy.where].tolist() == [p.wage for p in busy.village.people]
     assert chance(1.0) == CERTAIN

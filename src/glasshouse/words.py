@@ -64,6 +64,7 @@ FATE_MARK: Final[dict[str, Field]] = {
     "joined": Field(0, 4),  # got no place today and waits from now on
     "served": Field(4, 4),  # got a place after waiting
     "turned_away": Field(25, 4),  # got no place, and there is no waiting for it
+    "job": Field(11, 2),  # LOST_WORK, FOUND_WORK or PROMOTED
 }
 """The day's mark of what became of a person: work, ties, cases, queues."""
 
@@ -82,3 +83,9 @@ TURNED_AWAY: Final = GRANTED
 
 SLOTS: Final = ("a", "b")
 """A day holds two occasions for a deed; every deed belongs to one slot."""
+
+OUTSIDE, EMPLOYED, UNEMPLOYED = range(3)
+"""Where a person stands in working life: outside the labour force, at work (owners too), without work."""
+
+LOST_WORK, FOUND_WORK, PROMOTED = 1, 2, 3
+"""What became of a job in a month."""

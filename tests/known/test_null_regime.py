@@ -9,7 +9,7 @@ import pytest
 
 from glasshouse.engine.columns import OUTCOME_COLUMNS, OUTCOME_COUNTS
 from glasshouse.regimes import Number, RuleBook
-from glasshouse.regimes.schema import Consequence
+from glasshouse.regimes.schema import Consequence, Costs
 from glasshouse.words import NOTICE_MARK, REAL
 from stage import Life, book, field, live, same_bytes, standard
 
@@ -23,7 +23,7 @@ def life(name: str) -> Life:
 
 
 def toothless() -> RuleBook:
-    """The article's regime with nobody aware, every price factor 1 and every refusal 0."""
+    """The article's regime with nobody aware, every factor 1, every refusal and spread 0, and run for nothing."""
     article = book("article")
     nothing, unmoved = Number(value=0), Number(value=1)
     consequences = {
@@ -31,11 +31,14 @@ def toothless() -> RuleBook:
             denies=dict.fromkeys(c.denies, nothing),
             prices=dict.fromkeys(c.prices, unmoved),
             priority=dict.fromkeys(c.priority, Number(value=4)),
+            **dict.fromkeys(("promotion", "job", "tax"), unmoved),
+            loan=nothing,
         )
         for name, c in article.consequences.items()
     }
     timeline = [phase.model_copy(update={"awareness": nothing}) for phase in article.timeline]
-    return article.model_copy(update={"consequences": consequences, "timeline": timeline})
+    costs = Costs(cameras=nothing, office=nothing)
+    return article.model_copy(update={"consequences": consequences, "timeline": timeline, "costs": costs})
 
 
 @pytest.mark.parametrize("name", ["none", "toothless"])

@@ -34,6 +34,7 @@ PERSON_TEMPER = Purpose(
     "susceptibility, risk sensitivity, boldness, private opposition; sub 1: passages, digital share, look-alike "
     "factor, prosociality; sub 2: awareness, lot, spare, spare",
 )
+PERSON_LOAN = Purpose(47, PERSON, "has a loan, spare, spare, spare")
 PILOT_ORDER = Purpose(4, DISTRICT, "order in which districts adopt, spare, spare, spare")
 
 # A day in a life (engine).
@@ -45,6 +46,7 @@ VOICE = Purpose(20, PERSON, "asked today, spare, spare, spare")
 MISTAKE = Purpose(24, PERSON, "a stranger's face taken for yours, spare, spare, spare")
 # Once a month.
 LEAVE = Purpose(21, PERSON, "leaving the four lists of a block; sub = number of the block")
+CAREER = Purpose(46, PERSON, "promotion, losing work, finding work, spare")
 # On a day on which somebody is listed.
 DISPLAY = Purpose(23, PERSON, "shown in public on entering a list, spare, spare, spare")
 # For the records.

@@ -29,7 +29,6 @@ class People:
         liable: bool, adults whom the regime can reach: all of them but in an experiment on a share of people.
         digital, prosocial, group: uint8.
         requests: uint32 by service, chance of a request on an open day (0 for those who never ask).
-        purse: int32, hundredths of CNY, the most one necessity may cost.
         susceptibility: int32 Q16. risk, boldness, lookalike: uint16 Q8. level: int32 Q30, own level of opposition.
         aware_word: uint32, the person knows the regime once this lies under the share who do.
         kin: uint32, bits of the other adults of the household within the building; kin_share: int32 Q16, what each
@@ -39,6 +38,9 @@ class People:
         likeness: int64 [C, G], sum of look-alike factors of those liable.
         places: int64 Q32 [T] by number of a service with limited places, mean places an opening.
         lots: planes of lots, uint32 [C, P / 32], most significant first.
+        wage: int32, CNY a month before tax on the first morning (of those without work: when at work). career: uint8,
+            row of the career table. job: uint8, on the first morning. borrower: bool. seat, members: uint8, number
+            in the household, and how many they are. spending: int64 [T], CNY a month.
     """
 
     number: Any
@@ -51,7 +53,6 @@ class People:
     prosocial: Any
     group: Any
     requests: Any
-    purse: Any
     susceptibility: Any
     risk: Any
     boldness: Any
@@ -68,6 +69,13 @@ class People:
     likeness: Any
     places: Any
     lots: Any
+    wage: Any
+    career: Any
+    job: Any
+    borrower: Any
+    seat: Any
+    members: Any
+    spending: Any
 
 
 @jax.tree_util.register_dataclass
@@ -88,6 +96,7 @@ class World:
         voice, sanctioned: bool, as published last night.
         probes: int32 [C, F, G] (the exception), faces searched yesterday by deed and group filmed.
         queues: queues.Queue [C, P / 32] by number of a service that people wait for.
+        livelihood: `livelihood.Livelihood`. account: `livelihood.Account`, by cell.
     """
 
     score: Any
@@ -102,12 +111,14 @@ class World:
     sanctioned: Any
     probes: Any
     queues: Any
+    livelihood: Any
+    account: Any
 
 
-BY_CELL = ("probes", "queues")
+BY_CELL = ("probes", "queues", "account")
 "Columns of a world with one row a cell instead of one a person."
 
-OUTCOME_COLUMNS = ("risk", "watched", "opposition", "voice", "queues")
+OUTCOME_COLUMNS = ("risk", "watched", "opposition", "voice", "queues", "livelihood", "account")
 "Columns that must be the same, byte for byte, under `none` and under `ordinary-law`; the others are bookkeeping."
 
 OUTCOME_COUNTS = ("asked", "refused", "short", "paid")

@@ -84,6 +84,13 @@ def days_so(counts: Counts, name: str) -> Any:
     return _read(counts.days[word], place)
 
 
+def bought(counts: Counts, service: int) -> Any:
+    """How often a service was bought this month, uint8: asked for, and neither refused nor out of reach."""
+    block, place = divmod(service, SERVICES_A_BLOCK)
+    asked, refused, short = (_read(counts.requests[block], _OUTCOMES * place + kind) for kind in range(_OUTCOMES))
+    return asked - refused - short
+
+
 def gains(counts: Counts) -> Gains:
     """A month's counts on the host, spread out."""
     days = tuple(np.asarray(days_so(counts, name)) for name in DAY_COUNTS)

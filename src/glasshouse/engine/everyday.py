@@ -60,7 +60,8 @@ def _ask(setting: Setting, today: Today, world: World, block: slice, codes: Any)
         if service in world.queues:  # who waits already does not ask again
             able &= ~flags(world.queues[service].waiting)
         rate = people.requests[service]
-        code = access.request(drawn_words[place], able, rate, refusal, price, people.purse, essential[service])
+        purse = world.livelihood.purse
+        code = access.request(drawn_words[place], able, rate, refusal, price, purse, essential[service])
         codes |= code.astype(jnp.uint32) << (2 * place)
     return codes
 

@@ -2,21 +2,22 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 from numpy.typing import NDArray
 
 from glasshouse.arithmetic import ONE_Q16
 from glasshouse.draws.philox import Key, uniforms
 from glasshouse.draws.purposes import PILOT_ORDER
-from glasshouse.engine import queue_columns
+from glasshouse.engine import livelihood_people, queue_columns
 from glasshouse.engine.columns import PLACES, People, World
+from glasshouse.engine.numbers import Numbers, numbers
 from glasshouse.evidence import Parameters, ServiceFact
 from glasshouse.population import Population
 from glasshouse.regimes.compile import Shape
 from glasshouse.regimes.society import request_chance
 from glasshouse.words import LEDGERS
-
-_MONTHS_A_YEAR = 12
 
 
 class Grid:
@@ -61,8 +62,7 @@ def people(
 ) -> People:
     """The static columns."""
     p = population
-    share = parameters.number("access.affordable_share")
-    yearly = p.income.astype(np.float64) * p.household_size
+    living, coefficients = livelihood_people.by_person(p, seed, parameters), numbers(parameters)
     adult = grid.lay(p.adult)
     bits = np.uint32(1) << p.place.astype(np.uint32)
     adults_of_household = np.zeros(int(p.household.max()) + 1, np.uint32)
@@ -73,8 +73,7 @@ def people(
         grid.lay(np.where(_asks(service, p), request_chance(service, p.income, median_income), 0).astype(np.uint32))
         for service in services
     )
-    purse = grid.lay(np.minimum(np.rint(100 * share * yearly / _MONTHS_A_YEAR), 2**31 - 1).astype(np.int32))
-    return People(
+    columns = People(
         number=grid.lay(p.number, vacant=0xFFFFFFFF),
         resident=grid.lay(np.ones(len(p.number), np.bool_)),
         adult=adult,
@@ -85,7 +84,6 @@ def people(
         prosocial=grid.lay(p.prosocial),
         group=grid.lay(p.group),
         requests=requests,
-        purse=purse,
         susceptibility=grid.lay(p.susceptibility),
         risk=grid.lay(p.risk),
         boldness=grid.lay(p.boldness),
@@ -100,9 +98,13 @@ def people(
         cell_adults=by_cell,
         town_adults=np.bincount(grid.town, by_cell, grid.towns).astype(np.int32),
         likeness=likeness(p, grid, p.adult),
-        places=queue_columns.places(services, requests, purse, grid.town, grid.towns),
+        places=(),
         lots=queue_columns.lots(p, seed, grid.lay),
+        **{name: grid.lay(column) for name, column in living.items()},
+        spending=livelihood_people.public_spending(living["wage"], living["job"], p.town, grid.towns, coefficients),
     )
+    purse = livelihood_people.newborn(columns, coefficients).purse
+    return replace(columns, places=queue_columns.places(services, requests, purse, grid.town, grid.towns))
 
 
 def likeness(population: Population, grid: Grid, who: NDArray[np.bool_]) -> NDArray[np.int64]:
@@ -133,7 +135,9 @@ def _ranks(population: Population, grid: Grid, seed: int) -> NDArray[np.int32]:
     return rank
 
 
-def newborn(people: People, shape: Shape, services: tuple[ServiceFact, ...], faces: int, start: int) -> World:
+def newborn(
+    people: People, shape: Shape, services: tuple[ServiceFact, ...], faces: int, start: int, numbers: Numbers
+) -> World:
     """A world on its very first morning.
 
     Args:
@@ -142,6 +146,7 @@ def newborn(people: People, shape: Shape, services: tuple[ServiceFact, ...], fac
         services: of the run.
         faces: number of face deeds.
         start: int, the score everybody starts with.
+        numbers: coefficients.
     """
     grid = np.shape(people.adult)
     books = len(LEDGERS)
@@ -158,6 +163,8 @@ def newborn(people: People, shape: Shape, services: tuple[ServiceFact, ...], fac
         sanctioned=np.zeros(grid, np.bool_),
         probes=np.zeros((grid[0], faces, people.likeness.shape[1]), np.int32),
         queues=queue_columns.nobody(np.shape(people.building_adults), services),
+        livelihood=livelihood_people.newborn(people, numbers),
+        account=livelihood_people.even(grid[0]),
     )
 
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from glasshouse.engine import livelihood
 from glasshouse.engine.columns import Today, World
 from glasshouse.engine.counts import Counts
 from glasshouse.engine.neighbours import Collect
@@ -29,6 +30,7 @@ def close(
     Returns:
         The world on the first morning of the next month before it is published, and the mark with the month's fates.
     """
-    del setting, today, under, counts, collect
     world, fates = columns
+    # People are paid and pay, the town balances its account, careers move.
+    world, fates = livelihood.month(setting, today, under, counts, collect, world, False, 0, fates)
     return world, fates

@@ -8,8 +8,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from glasshouse.arithmetic import chance, q16, q30
+from glasshouse.engine.livelihood_numbers import budget_numbers, career_numbers
 from glasshouse.evidence import Parameters
-from glasshouse.mechanisms import deterrence, perception, voice
+from glasshouse.mechanisms import budgets, careers, deterrence, perception, voice
+
+_MONTHS_A_YEAR = 12
 
 
 class Numbers(NamedTuple):
@@ -19,6 +22,8 @@ class Numbers(NamedTuple):
         deterrence, perception, voice: of these mechanisms.
         asked: uint32, chance of being asked for one's opinion.
         true_watch, true_risk: int32 Q30, surveillance of speech and detection of deeds under ordinary law.
+        careers, budgets: of these mechanisms. affordable: int64 Q16, largest part of a month's income that a necessity
+            may take; loan, savings: int64, months of wages owed by borrowers, of income saved on the first morning.
     """
 
     deterrence: deterrence.Coefficients
@@ -27,6 +32,11 @@ class Numbers(NamedTuple):
     asked: np.uint32
     true_watch: np.int32
     true_risk: np.int32
+    careers: careers.Coefficients
+    budgets: budgets.Coefficients
+    affordable: np.int64
+    loan: np.int64
+    savings: np.int64
 
 
 def numbers(parameters: Parameters) -> Numbers:
@@ -57,6 +67,11 @@ def numbers(parameters: Parameters) -> Numbers:
         asked=np.uint32(chance(n("expression.asked"))),
         true_watch=np.int32(q30(n("perception.surveillance_reference"))),
         true_risk=np.int32(q30(n("deterrence.pi0"))),
+        careers=career_numbers(parameters),
+        budgets=budget_numbers(parameters),
+        affordable=np.int64(q16(n("access.affordable_share"))),
+        loan=np.int64(round(n("budgets.loan"))),
+        savings=np.int64(round(_MONTHS_A_YEAR * n("budgets.savings"))),
     )
 
 

@@ -29,7 +29,8 @@ REPLICATED = PartitionSpec()
 PEOPLE_SPECS = People(
     **dict.fromkeys(
         ("number", "resident", "adult", "liable", "driver", "parent", "digital", "prosocial", "group", "requests",
-         "purse", "susceptibility", "risk", "boldness", "lookalike", "level", "aware_word", "kin", "kin_share"),
+         "susceptibility", "risk", "boldness", "lookalike", "level", "aware_word", "kin", "kin_share",
+         "wage", "career", "job", "borrower", "seat", "members"),
         cells_at(0, 2),
     ),
     town=cells_at(0, 1),
@@ -40,11 +41,12 @@ PEOPLE_SPECS = People(
     likeness=cells_at(0, 2),
     places=REPLICATED,
     lots=cells_at(0, 2),
+    spending=REPLICATED,
 )  # fmt: skip
 PERSONAL = cells_at(0, 2)
 # A field's layout holds for all arrays of the field.
 WORLD_SPECS = World(
-    **dict.fromkeys((f.name for f in fields(World)), PERSONAL) | {"probes": cells_at(0, 3)},
+    **dict.fromkeys((f.name for f in fields(World)), PERSONAL) | {"probes": cells_at(0, 3), "account": cells_at(0, 1)},
 )
 MARKS_SPECS = Marks(*[cells_at(1, 3)] * len(Marks._fields))
 

@@ -49,6 +49,9 @@ TABLES: Final[Mapping[str, Mapping[str, str]]] = {
         "listed": "UTINYINT",  # one bit a list
         "held": "BOOLEAN",
         "voiced": "BOOLEAN",
+        "work": "VARCHAR",  # outside, employed, unemployed
+        "rung": "UTINYINT",  # promotions in the run
+        "wealth": "INTEGER",  # of the household, CNY
         "opposition": "FLOAT",
         "perceived": "FLOAT",
         "sanctioned_days": "INTEGER",
@@ -132,6 +135,14 @@ MEASURES: Final[Mapping[str, tuple[str, ...]]] = {
     "shamed_days": ("group",),
     "silent_days": ("all", "group"),  # opposition held and not voiced
     "shamed": ("group",),  # persons put on display
+    "working": ("group", "tier"),  # at month end
+    "unemployed": ("group", "tier"),
+    "promoted": ("group", "tier"),
+    "lost_work": ("group", "tier"),
+    "found_work": ("group", "tier"),
+    "wealth": ("group", "tier"),  # of households, shared equally among their members, at month end
+    "account": ("line",),  # the town's: what came and went in the month, and `balance` at its end
+    "households": ("line",),  # income after tax, bills for services, living
     "score_sum": ("all",),  # at month end
     "score_bin": ("bin",),  # people by score each December month end; key: lower edge in points
 }

@@ -13,6 +13,7 @@ from collections.abc import Callable, Mapping
 from glasshouse.errors import InputError, nearest
 from glasshouse.regimes.number import Number
 from glasshouse.regimes.schema import Consequence, RuleBook, Speech
+from glasshouse.regimes.sections.costs import Costs
 
 Edit = Callable[[RuleBook], RuleBook]
 
@@ -67,6 +68,20 @@ def _without_field(field: str) -> Edit:
     return edit
 
 
+def _without_terms(*terms: str) -> Edit:
+    """Leave work or money as ordinary law has it."""
+
+    def edit(book: RuleBook) -> RuleBook:
+        rows = {n: row.model_copy(update=dict.fromkeys(terms)) for n, row in book.consequences.items()}
+        return book.model_copy(update={"consequences": rows})
+
+    return edit
+
+
+def _without_costs(book: RuleBook) -> RuleBook:
+    return book.model_copy(update={"costs": Costs(cameras=Number(value=0), office=Number(value=0))})
+
+
 def _without_watching(book: RuleBook) -> RuleBook:
     return book.model_copy(update={"speech": None if book.speech is None else Speech(surveillance=Number(value=0))})
 
@@ -74,13 +89,17 @@ def _without_watching(book: RuleBook) -> RuleBook:
 WITHOUT: Mapping[str, Edit] = {
     "awareness": _without_awareness,
     "cameras": _without_cameras,
+    "careers": _without_terms("promotion", "job"),
+    "costs": _without_costs,
     "faces": _without_faces,
     "lists": _without_lists,
+    "loans": _without_terms("loan"),
     "prices": _without_field("prices"),
     "priority": _without_field("priority"),
     "refusals": _without_field("denies"),
     "rewards": _without_rewards,
     "shaming": _without_shaming,
+    "taxes": _without_terms("tax"),
     "tiers": _without_tiers,
     "watching": _without_watching,
 }
@@ -97,7 +116,8 @@ def without(book: RuleBook, mechanism: str) -> RuleBook:
 def null(book: RuleBook) -> RuleBook:
     """All machinery runs, nothing follows from it and nobody knows: every outcome equals ordinary law's."""
     silent = _without_watching(_without_awareness(_without_shaming(book)))
-    return silent.model_copy(update={"consequences": {name: Consequence() for name in book.consequences}})
+    free = _without_costs(silent)
+    return free.model_copy(update={"consequences": {name: Consequence() for name in book.consequences}})
 
 
 def share(book: RuleBook, of: str) -> RuleBook:

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from glasshouse.arithmetic import bits, chance
 from glasshouse.evidence import Parameters
 from glasshouse.regimes import faces
+from glasshouse.regimes.livelihood_law import LivelihoodLaw, hardships, livelihood_law
 from glasshouse.regimes.number import ORDINARY_CLASS
 from glasshouse.regimes.queues_law import QueuesLaw, queues_law
 from glasshouse.regimes.schema import Consequence, Deed, RuleBook
@@ -57,13 +58,15 @@ def compile_law(
     deeds = [_as_posted(book, fact.id, fact.lawful) for fact in society.deeds]
     score = _score(book, deeds, society, shape)
     queues = queues_law(book, society.services, shape.tiers, shape.lists)
+    livelihood = livelihood_law(book, shape.tiers, shape.lists, parameters)
     return Law(
         score=score,
         sight=_sight(book, deeds, face_factors, parameters),
         stake=stake_law(book, score.points / 100.0, society, parameters),
         lists=_lists(book, deeds, society, shape),
-        access=_access(book, society, shape, queues),
+        access=_access(book, society, shape, queues, livelihood),
         queues=queues,
+        livelihood=livelihood,
     )
 
 
@@ -187,7 +190,7 @@ def _lists(book: RuleBook, deeds: list[Deed], society: Society, shape: Shape) ->
     return law
 
 
-def _access(book: RuleBook, society: Society, shape: Shape, queues: QueuesLaw) -> AccessLaw:
+def _access(book: RuleBook, society: Society, shape: Shape, queues: QueuesLaw, livelihood: LivelihoodLaw) -> AccessLaw:
     tiers = [tier.name for tier in book.tiers]
     by_tier = [book.consequences.get(name, Consequence()) for name in tiers]
     by_tier += [Consequence()] * (shape.tiers + 1 - len(by_tier))
@@ -201,15 +204,18 @@ def _access(book: RuleBook, society: Society, shape: Shape, queues: QueuesLaw) -
     black[: len(book.lists)] = [entry.colour == "black" for entry in book.lists.values()]
     closed_tier, closed_list = np.any(deny_tier > 0, axis=0), np.any(deny_list > 0, axis=0)
     behind_tier, behind_list = (np.any(table > ORDINARY_CLASS, axis=0) for table in queues[:2])
-    harsh_tier = closed_tier | np.any(price_tier > ordinary, axis=0) | behind_tier
-    follows = [deny_tier.astype(np.int64), price_tier.astype(np.int64), queues.class_tier.astype(np.int64)]
+    poorer_tier, poorer_list = hardships(livelihood)
+    harsh_tier = closed_tier | np.any(price_tier > ordinary, axis=0) | behind_tier | np.any(poorer_tier > 0, axis=0)
+    follows = [deny_tier.astype(np.int64), price_tier.astype(np.int64), queues.class_tier.astype(np.int64), poorer_tier]
     return AccessLaw(
         deny_tier=deny_tier,
         deny_list=deny_list,
         price_tier=price_tier,
         price_list=price_list,
         harsh_tier=np.uint64(bits(harsh_tier)),
-        harsh_list=np.asarray(black & (closed_list | np.any(price_list > ordinary, axis=0) | behind_list)),
+        harsh_list=np.asarray(
+            black & (closed_list | np.any(price_list > ordinary, axis=0) | behind_list | poorer_list)
+        ),
         closed_tier=np.uint64(bits(closed_tier)),
         closed_list=np.asarray(closed_list),
         grade=_grades(harsh_tier, np.concatenate(follows)),

@@ -12,6 +12,7 @@ from typing import Annotated, Literal
 from pydantic import BeforeValidator, Field
 
 from glasshouse.regimes.number import Amount, AnyNumber, Class, Date, Days, Number, Section, Share, Status, pair
+from glasshouse.regimes.sections.costs import Costs
 
 DeedKind = Literal["offence", "speech", "reading", "good", "event"]
 
@@ -134,6 +135,14 @@ class Consequence(Section):
     "Service -> factor on its ordinary price."
     priority: dict[str, Class] = Field(default_factory=dict)
     "Service -> class in its queue, 0 (served first) to 7; everybody else has 4."
+    promotion: Amount | None = None
+    "Factor on the chance of being promoted at work."
+    job: Amount | None = None
+    "Factor on the chance of losing one's work; the chance of finding some is divided by it."
+    tax: Amount | None = None
+    "Factor on income tax."
+    loan: AnyNumber | None = None
+    "Added to the yearly rate of interest of a loan: 0.03 is three points more, -0.01 one point less."
 
 
 class Cameras(Section):
@@ -205,6 +214,8 @@ class RuleBook(Section):
     "Blacklists and red lists."
     consequences: dict[str, Consequence] = Field(default_factory=dict)
     "Tier or list -> what it opens or closes."
+    costs: Costs = Costs()
+    "What the regime costs to run."
     channels: dict[str, Share] = Field(default_factory=dict)
     "Channel -> chance that it sees a deed; overrides the registry."
     cameras: Cameras | None = None

@@ -14,6 +14,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from glasshouse.regimes.livelihood_law import LivelihoodLaw
 from glasshouse.regimes.queues_law import QueuesLaw
 
 OTHERS = 3
@@ -146,3 +147,4 @@ class Law(NamedTuple):
     lists: ListLaw
     access: AccessLaw
     queues: QueuesLaw
+    livelihood: LivelihoodLaw

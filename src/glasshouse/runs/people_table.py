@@ -63,6 +63,9 @@ def people_columns(
         "listed": _listed(world, book, last, date),
         "held": p.adult & (world.opposition > 2**29),
         "voiced": world.voice,
+        "work": np.array(["outside", "employed", "unemployed"])[world.livelihood.job],
+        "rung": world.livelihood.rung,
+        "wealth": world.livelihood.wealth,
         "opposition": (world.opposition / 2.0**30).astype(np.float32),
         "perceived": (world.risk / 2.0**30).astype(np.float32),
     }

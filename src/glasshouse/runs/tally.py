@@ -18,6 +18,7 @@ from glasshouse.engine.counts import Gains
 from glasshouse.errors import RunFailed
 from glasshouse.runs.cast import Cast, Keys
 from glasshouse.runs.events import Events
+from glasshouse.runs.livelihood_totals import livelihood
 from glasshouse.runs.queues_totals import queues
 from glasshouse.words import CLEAN, REAL, UNSEEN
 
@@ -97,6 +98,7 @@ def month(
     queues(sheet, cast, gains, events, by_tier)
     _lists(sheet, after, events, lists)
     _deeds(sheet, cast, events)
+    livelihood(sheet, cast, after.world, events.person, events.fate, {"group": by_group, "tier": by_tier})
     sheet.add("score_sum", "all", sheet.everyone, after.world.score[REAL].astype(np.float64))
     if december:
         bars = after.world.score[REAL] // SCORE_BIN
@@ -113,6 +115,9 @@ class _Sheet:
     def __init__(self, cast: Cast) -> None:
         self.cast, self.rows = cast, list[Row]()
         self.everyone = Keys(np.zeros(cast.people, np.int64), ["all"])
+
+    def of_town(self, town: int, measure: str, dimension: str, key: str, value: int) -> None:
+        self.rows.append(Row(town, measure, dimension, key, value))
 
     def names(self, number: NDArray[Any], labels: Sequence[str]) -> Keys:
         return Keys(number.astype(np.int64), labels)
