@@ -13,7 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
-from glasshouse.arithmetic import ONE_Q16, chance
+from glasshouse.arithmetic import ONE_Q16, chance, doublings
 from glasshouse.engine.devices import prepare
 from glasshouse.mechanisms import firms
 from known.oracle import Z_LIMIT, binomial_fits, drawn, drawn_within, z_of_count
@@ -31,7 +31,6 @@ def jax_is_set_up() -> None:
 
 
 def course(luck: float = LUCK) -> firms.Course:
-    doublings = firms.doublings
     found = firms.Course(doublings(GROWTH), doublings(GAIN), doublings(NUISANCE), firms.luck_table(luck),
                          firms.exit_table(F0, F1), np.uint32(chance(ENTRY)))  # fmt: skip
     return firms.Course(*(jnp.asarray(column) for column in found))
@@ -96,7 +95,7 @@ def test_the_table_of_luck_is_exact() -> None:
 )
 def test_quality_pays_by_who_knows(quality: int, share: float, expected: float) -> None:
     """b_q * (quality - 1/2) * share who know."""
-    known = jnp.asarray(firms.doublings(0.01 * share))
+    known = jnp.asarray(doublings(0.01 * share))
     level = firms.trade(jnp.int32(0), False, jnp.int32(0), False, jnp.uint8(quality), known, jnp.uint32(0), course(0.0))
     assert float(level) / DOUBLING - GROWTH == pytest.approx(expected, abs=2 / DOUBLING)
 

@@ -29,7 +29,7 @@ import jax.numpy as jnp
 import numpy as np
 from numpy.typing import NDArray
 
-from glasshouse.arithmetic import ONE_Q16, chance, happens
+from glasshouse.arithmetic import ONE_Q16, chance, doublings, happens
 
 LUCK_BITS, EXIT_BITS = 12, 10
 _EXIT_SHIFT = 10  # a step of the exit table is 2^-6 of a doubling
@@ -204,18 +204,13 @@ def of_owner(flag: Any, owner: Any, nobody: int) -> Any:
     return (owner != nobody) & jnp.take_along_axis(flag, place, axis=1)
 
 
-def doublings(log_points: float) -> NDArray[np.int32]:
-    """Log points as 2^-16 of a doubling."""
-    return np.rint(np.asarray(log_points) / np.log(2) * ONE_Q16).astype(np.int32)
-
-
 def luck_table(spread: float) -> NDArray[np.int32]:
     """Equally likely steps of a normal law with this standard deviation in log points, exact in mean and variance."""
     from scipy.special import ndtri
 
     size = 1 << LUCK_BITS
     steps = ndtri((np.arange(size) + 0.5) / size)
-    return np.rint(steps / steps.std() * spread / np.log(2) * ONE_Q16).astype(np.int32)
+    return doublings(steps / steps.std() * spread)
 
 
 def exit_table(log_hazard: float, slope: float) -> NDArray[np.uint32]:

@@ -18,7 +18,7 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
-from glasshouse.arithmetic import ONE_Q16
+from glasshouse.arithmetic import doublings
 from glasshouse.draws.philox import Key, uniforms
 from glasshouse.draws.purposes import FIRM_MAKE_UP, WORKPLACE
 from glasshouse.evidence import Parameters
@@ -67,7 +67,7 @@ class Firms:
     @property
     def slots(self) -> int:
         """K."""
-        return self.size.shape[1]
+        return int(self.size.shape[1])
 
     @property
     def exists(self) -> NDArray[np.bool_]:
@@ -77,7 +77,7 @@ class Firms:
     @property
     def platform(self) -> NDArray[np.bool_]:
         """The firms that see what people do online, [C, K]."""
-        return self.exists & (self.sector == PLATFORM)
+        return np.asarray(self.exists & (self.sector == PLATFORM))
 
     def of_cells(self) -> dict[str, NDArray[Any]]:
         """The columns [C, K] by name."""
@@ -170,4 +170,4 @@ def _first(size: Ints, luck: NDArray[np.float64], yearly: float, spread: float) 
     from scipy.special import ndtri
 
     monthly = np.maximum(size, 1) * (yearly / _MONTHS_A_YEAR)
-    return np.rint((np.log(monthly) + spread * ndtri(luck)) / np.log(2) * ONE_Q16).astype(np.int32)
+    return doublings(np.log(monthly) + spread * ndtri(luck))
