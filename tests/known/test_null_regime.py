@@ -23,7 +23,7 @@ def life(name: str) -> Life:
 
 
 def toothless() -> RuleBook:
-    """The article's regime with nobody aware, every price factor 1 and every refusal 0."""
+    """The article's regime with nobody aware, every price factor 1, every refusal 0 and nothing that follows for firms."""
     article = book("article")
     nothing, unmoved = Number(value=0), Number(value=1)
     consequences = {
@@ -31,7 +31,8 @@ def toothless() -> RuleBook:
         for name, c in article.consequences.items()
     }
     timeline = [phase.model_copy(update={"awareness": nothing}) for phase in article.timeline]
-    return article.model_copy(update={"consequences": consequences, "timeline": timeline})
+    changed = {"consequences": consequences, "timeline": timeline, "firms": book("none").firms}
+    return article.model_copy(update=changed)
 
 
 @pytest.mark.parametrize("name", ["none", "toothless"])

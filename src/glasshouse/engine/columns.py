@@ -7,7 +7,7 @@ Vacant places are rows of nobody: not adult, not resident, and nothing ever happ
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 import jax
 
@@ -37,6 +37,8 @@ class People:
         town: int32 [C]. rank: int32 [C], turn in which the cell's district adopts pilots.
         building_adults: int32 [C, P / 32]; cell_adults: int32 [C]; town_adults: int32 [T].
         likeness: int64 [C, G], sum of look-alike factors of those liable.
+        employer, owned: uint8, slot + 1 of the firm of the own cell that the person works for, or owns; 0 for none.
+        firms: FirmTraits.
     """
 
     number: Any
@@ -64,6 +66,9 @@ class People:
     cell_adults: Any
     town_adults: Any
     likeness: Any
+    employer: Any
+    owned: Any
+    firms: Any
 
 
 @jax.tree_util.register_dataclass
@@ -83,6 +88,7 @@ class World:
         opposition: int32 Q30.
         voice, sanctioned: bool, as published last night.
         probes: int32 [C, F, G] (the exception), faces searched yesterday by deed and group filmed.
+        firms: Firms. firm_books: FirmBooks.
     """
 
     score: Any
@@ -96,12 +102,14 @@ class World:
     voice: Any
     sanctioned: Any
     probes: Any
+    firms: Any
+    firm_books: Any
 
 
-BY_CELL = ("probes",)
+BY_CELL = ("probes", "firms", "firm_books")
 "Columns of a world with one row a cell instead of one a person."
 
-OUTCOME_COLUMNS = ("risk", "watched", "opposition", "voice")
+OUTCOME_COLUMNS = ("risk", "watched", "opposition", "voice", "firms")
 "Columns that must be the same, byte for byte, under `none` and under `ordinary-law`; the others are bookkeeping."
 
 OUTCOME_COUNTS = ("asked", "refused", "short", "paid")
@@ -122,6 +130,7 @@ class Today:
         aware: uint32, threshold of the share who know.
         campaign: int64 Q30.
         true_risk: int32 Q30, what detection of deeds really is for those who know; true_watch: of speech.
+        firms: bool, the regime's section on firms is in force.
         begun: bool [31, L], the list is in force; ending: bool [31, L], it was until yesterday.
         withdrawn: bool, fewer districts are under the regime than yesterday.
         season: bool [31, S], the service is open.
@@ -137,7 +146,44 @@ class Today:
     campaign: Any
     true_risk: Any
     true_watch: Any
+    firms: Any
     begun: Any
     ending: Any
     withdrawn: Any
     season: Any
+
+
+class FirmTraits(NamedTuple):
+    """What a firm is, the same in every world: `population.firms.Firms` on the grid, [C, K] for K slots a cell."""
+
+    number: Any
+    exists: Any
+    open: Any
+    owner: Any
+    connected: Any
+    sharing: Any
+    quality: Any
+    first: Any
+
+
+class Firms(NamedTuple):
+    """How firms fare, [C, K]: level int32, logarithm of revenue a month in 2^-16 of a doubling; open bool."""
+
+    level: Any
+    open: Any
+
+
+class FirmBooks(NamedTuple):
+    """What is held against firms, [C, K].
+
+    Attributes:
+        score: int32 by book. tier: uint8 by book, as last published. until: uint16 by book, first day off the list.
+        came: bool by book, entered for an event of its own when the last month was closed.
+        told: uint16, words.FIRM_MARK of that month.
+    """
+
+    score: Any
+    tier: Any
+    until: Any
+    came: Any
+    told: Any

@@ -8,9 +8,11 @@ from numpy.typing import NDArray
 from glasshouse.arithmetic import ONE_Q16
 from glasshouse.draws.philox import Key, uniforms
 from glasshouse.draws.purposes import PILOT_ORDER
-from glasshouse.engine.columns import PLACES, People, World
+from glasshouse.engine.columns import PLACES, Firms, People, World
+from glasshouse.engine.firm_columns import firm_traits, no_books
 from glasshouse.evidence import Parameters, ServiceFact
 from glasshouse.population import Population
+from glasshouse.population.firms import found
 from glasshouse.regimes.compile import Shape
 from glasshouse.regimes.society import request_chance
 from glasshouse.words import LEDGERS
@@ -68,6 +70,7 @@ def people(
     np.bitwise_or.at(adults_of_household, p.household, np.where(p.adult, bits, 0).astype(np.uint32))
     kin = (adults_of_household[p.household] & ~bits).astype(np.uint32)
     by_cell = adult.sum(axis=1, dtype=np.int32)
+    firms = found(p, seed, parameters)
     return People(
         number=grid.lay(p.number, vacant=0xFFFFFFFF),
         resident=grid.lay(np.ones(len(p.number), np.bool_)),
@@ -97,6 +100,9 @@ def people(
         cell_adults=by_cell,
         town_adults=np.bincount(grid.town, by_cell, grid.towns).astype(np.int32),
         likeness=likeness(p, grid, p.adult),
+        employer=grid.lay(firms.employer),
+        owned=grid.lay(firms.owned),
+        firms=firm_traits(firms, grid.cells),
     )
 
 
@@ -151,6 +157,8 @@ def newborn(people: People, shape: Shape, faces: int, start: int) -> World:
         voice=np.zeros(grid, np.bool_),
         sanctioned=np.zeros(grid, np.bool_),
         probes=np.zeros((grid[0], faces, people.likeness.shape[1]), np.int32),
+        firms=Firms(np.array(people.firms.first), np.array(people.firms.open)),
+        firm_books=no_books(people.firms.first.shape),
     )
 
 

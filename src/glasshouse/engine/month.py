@@ -5,12 +5,16 @@ Everybody reads how the month's days were counted and what was published last ni
 
 from __future__ import annotations
 
+from dataclasses import replace
+from functools import partial
 from typing import Any
 
+from glasshouse.engine import firms
 from glasshouse.engine.columns import Today, World
 from glasshouse.engine.counts import Counts
 from glasshouse.engine.neighbours import Collect
 from glasshouse.engine.setting import Setting, Standing
+from glasshouse.engine.walls import wall
 
 
 def close(
@@ -29,6 +33,10 @@ def close(
     Returns:
         The world on the first morning of the next month before it is published, and the mark with the month's fates.
     """
-    del setting, today, under, counts, collect
+    del under, counts, collect
     world, fates = columns
+    # Firms trade, are inspected and rated; some close, others open.
+    firm_columns = (world.firms, world.firm_books)
+    firm_columns = wall(today.open, partial(firms.close, setting, today, world), firm_columns)
+    world = replace(world, firms=firm_columns[0], firm_books=firm_columns[1])
     return world, fates

@@ -9,14 +9,14 @@ from numpy.typing import NDArray
 
 from glasshouse.arithmetic import chance, q16, q30
 from glasshouse.evidence import Parameters
-from glasshouse.mechanisms import deterrence, perception, voice
+from glasshouse.mechanisms import deterrence, firms, perception, voice
 
 
 class Numbers(NamedTuple):
     """World-independent coefficients of a day.
 
     Attributes:
-        deterrence, perception, voice: of these mechanisms.
+        deterrence, perception, voice, firms: of these mechanisms.
         asked: uint32, chance of being asked for one's opinion.
         true_watch, true_risk: int32 Q30, surveillance of speech and detection of deeds under ordinary law.
     """
@@ -27,6 +27,7 @@ class Numbers(NamedTuple):
     asked: np.uint32
     true_watch: np.int32
     true_risk: np.int32
+    firms: firms.Coefficients
 
 
 def numbers(parameters: Parameters) -> Numbers:
@@ -57,6 +58,7 @@ def numbers(parameters: Parameters) -> Numbers:
         asked=np.uint32(chance(n("expression.asked"))),
         true_watch=np.int32(q30(n("perception.surveillance_reference"))),
         true_risk=np.int32(q30(n("deterrence.pi0"))),
+        firms=firms.coefficients(n),
     )
 
 

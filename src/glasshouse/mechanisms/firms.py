@@ -23,13 +23,14 @@ jobs, owners who sell, punishments under ordinary law.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any, NamedTuple
 
 import jax.numpy as jnp
 import numpy as np
 from numpy.typing import NDArray
 
-from glasshouse.arithmetic import ONE_Q16, chance, doublings, happens
+from glasshouse.arithmetic import ONE_Q16, chance, doublings, happens, q16
 
 LUCK_BITS, EXIT_BITS = 12, 10
 _EXIT_SHIFT = 10  # a step of the exit table is 2^-6 of a doubling
@@ -86,6 +87,16 @@ class Course(NamedTuple):
     entry: Any
 
 
+class Coefficients(NamedTuple):
+    """World-independent numbers: odds and course; quality: int32, what the best is worth a month over the worst if all
+    customers know it; visible: int32 Q16, share of them who know anyway."""
+
+    odds: Odds
+    course: Course
+    quality: Any
+    visible: Any
+
+
 def month(words: tuple[Any, ...], rate: Any, odds: Odds, quality: Any, refuses: Any, working: Any) -> Events:
     """The events of a month.
 
@@ -120,11 +131,17 @@ def month(words: tuple[Any, ...], rate: Any, odds: Odds, quality: Any, refuses: 
 def books(events: Events) -> tuple[tuple[Any, ...], ...]:
     """What happened as the real, the honest and the clean book have it: bool by EVENTS each.
 
-    The clean book knows the lawful acts, too; `postings` does not charge it for them.
+    The clean book knows the lawful acts, too; `postings` and `listings` do not hold them against anybody.
     """
     told = (events.failed, events.arrears, events.fault, events.resisted, events.obliged)
     honest = (events.failed & events.truly, events.arrears & events.owed, *told[2:])
     return told, honest, honest
+
+
+def listings(events: Events) -> tuple[tuple[Any, ...], ...]:
+    """The events that can lead onto a list, by book; a lawful act never does in the clean one."""
+    real, honest, clean = books(events)
+    return real, honest, tuple(jnp.where(lawful, False, told) for lawful, told in zip(LAWFUL, clean, strict=True))
 
 
 def postings(events: Events, points: Any) -> tuple[Any, Any, Any]:
@@ -202,6 +219,23 @@ def of_owner(flag: Any, owner: Any, nobody: int) -> Any:
     """
     place = jnp.where(owner == nobody, 0, owner).astype(jnp.int32)
     return (owner != nobody) & jnp.take_along_axis(flag, place, axis=1)
+
+
+def coefficients(number: Callable[[str], float]) -> Coefficients:
+    """Read the registry's rows `firms.*`."""
+    return Coefficients(
+        Odds(*(np.uint32(chance(number(f"firms.{name}"))) for name in Odds._fields)),
+        Course(
+            growth=doublings(number("firms.growth")),
+            gain=doublings(number("firms.tender_gain")),
+            nuisance=doublings(number("firms.inspection_cost")),
+            luck=luck_table(number("firms.luck")),
+            exit=exit_table(number("firms.exit"), number("firms.exit_margin")),
+            entry=np.uint32(chance(number("firms.entry"))),
+        ),
+        doublings(number("firms.quality")),
+        q16(number("firms.visible")),
+    )
 
 
 def luck_table(spread: float) -> NDArray[np.int32]:

@@ -11,21 +11,22 @@ from glasshouse.arithmetic import chance, doublings, q16
 from glasshouse.evidence import Parameters
 from glasshouse.regimes.firm_rules import FirmBonus, FirmPoints, Firms, FirmTerms, moves_something, tiers_in_order
 from glasshouse.regimes.firm_tables import FIRM_TIERS, FirmLaw, OnList
+from glasshouse.regimes.number import Number
+from glasshouse.regimes.schema import RuleBook
 
 _MONTHS_A_YEAR = 12
 _NEVER = 2**31 - 1
 _NO_TERM = 65535
 
 
-def firm_law(firms: Firms | None, lists: Sequence[str], parameters: Parameters) -> FirmLaw:
-    """Compile the section, or ordinary law where a regime leaves firms alone.
+def firm_law(book: RuleBook, parameters: Parameters) -> FirmLaw:
+    """Compile the section on firms, or ordinary law where a regime leaves firms alone.
 
     Args:
-        firms: the section.
-        lists: names of the lists of people.
+        book: a valid rule book.
         parameters: the registry, rows `firms.*`.
     """
-    number = parameters.number
+    number, firms = parameters.number, _spared(book)
     given = firms or Firms(start=0, lowest=0, highest=0)
     tiers = [tier for _, tier in tiers_in_order(given)]
     by_tier = [*tiers, *[FirmTerms()] * (FIRM_TIERS + 1 - len(tiers))]
@@ -59,11 +60,25 @@ def firm_law(firms: Firms | None, lists: Sequence[str], parameters: Parameters) 
         term=np.int32(_term(listing.term.value if listing is not None and listing.term is not None else None)),
         exits=np.uint32(chance(-np.expm1(-exits / _MONTHS_A_YEAR))),
         holds=np.bool_(listing is not None and listing.blocks_exit),
-        owners_list=np.int32(_place(listing.lists_owner if listing is not None else None, lists)),
+        owners_list=np.int32(_place(listing.lists_owner if listing is not None else None, list(book.lists))),
         breach=np.uint32(chance(number("firms.breach") * kept)),
         arrears=np.uint32(chance(number("firms.arrears") * kept)),
         publicity=np.int32(q16(float(given.publicity))),
     )
+
+
+def _spared(book: RuleBook) -> Firms | None:
+    """The section, without a price on lawful acts where the safeguard says so."""
+    firms = book.firms
+    if firms is None or not book.safeguards.spare_lawful_acts:
+        return firms
+    points = firms.points
+    if float(points.resistance) < 0:
+        points = points.model_copy(update={"resistance": Number(value=0)})
+    listing = firms.list
+    if listing is not None:
+        listing = listing.model_copy(update={"entry": [name for name in listing.entry if name != "resistance"]})
+    return firms.model_copy(update={"points": points, "list": listing})
 
 
 def _terms(terms: FirmTerms, parameters: Parameters) -> tuple[float, float, float]:

@@ -92,13 +92,13 @@ class Firms(Section):
     forgiveness: Amount = Number(value=0)
     "Points a month by which a score below the start climbs back to it."
     points: FirmPoints = FirmPoints()
-    "Points per event."
+    "What each event adds to the account, or takes from it."
     bonus: FirmBonus = FirmBonus()
-    "What counts in the rating for as long as it holds."
+    "What a firm's standing adds to its rating."
     tiers: dict[str, FirmTier] = Field(default_factory=dict)
     "Classes of firms by rating, in any order: the `from` of each says where it stands."
     list: FirmList | None = None
-    "The blacklist of firms; left out when there is none."
+    "How firms come onto a blacklist and what follows; left out when there is none."
     publicity: Share = Number(value=0)
     "Share of customers who know how good a firm is because of the score, where it is more than know anyway."
 

@@ -7,7 +7,9 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-FIRM_TIERS = 8
+from glasshouse.words import MOST_FIRM_TIERS
+
+FIRM_TIERS = MOST_FIRM_TIERS
 "Tiers of firms that a law has room for; unused ones are inert, and the row after the last is for the unscored."
 
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from glasshouse.regimes.checks.case import Case
 from glasshouse.regimes.firm_rules import FirmBonus, FirmList, FirmPoints, Firms
-from glasshouse.regimes.firm_tables import FIRM_TIERS
 from glasshouse.regimes.messages import quote
+from glasshouse.words import MOST_FIRM_TIERS
 
 _LONGEST_NAME = 40
 _LONGEST_TERM = 65_534
@@ -51,9 +51,9 @@ def _account(case: Case, given: Firms) -> None:
 
 
 def _tiers(case: Case, given: Firms) -> None:
-    if len(given.tiers) > FIRM_TIERS:
-        text = f"there are {len(given.tiers)} tiers of firms, and room for {FIRM_TIERS}; join some of them"
-        case.fault(("firms", "tiers", list(given.tiers)[FIRM_TIERS]), text)
+    if len(given.tiers) > MOST_FIRM_TIERS:
+        text = f"there are {len(given.tiers)} tiers of firms, and room for {MOST_FIRM_TIERS}; join some of them"
+        case.fault(("firms", "tiers", list(given.tiers)[MOST_FIRM_TIERS]), text)
     bounds: dict[float, str] = {}
     last: str | None = None
     for name, tier in given.tiers.items():
