@@ -66,6 +66,7 @@ class Person:
     lot: int = 0
     liable: bool = False
     fates: int = 0
+    owns: int = -1  # number of the firm that is theirs
 
     def tell(self, name: str, value: int, place: int = 0) -> None:
         """Write into one of the day's two marks."""

@@ -23,7 +23,7 @@ def life(name: str) -> Life:
 
 
 def toothless() -> RuleBook:
-    """The article's regime with nobody aware, every price factor 1, every refusal 0 and nothing that follows for firms."""
+    """The article's regime with nobody aware, every price factor 1 and every refusal 0; nothing follows for firms."""
     article = book("article")
     nothing, unmoved = Number(value=0), Number(value=1)
     consequences = {

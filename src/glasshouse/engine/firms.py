@@ -49,9 +49,7 @@ def close(setting: Setting, today: Today, world: World, columns: tuple[Firms, Fi
         state.level, won, terms.drag, events.inspected, traits.quality, terms.known, trade.b, numbers.course
     )
     level = jnp.where(state.open, level, state.level)
-    closed, founded = firms.turnover(
-        trade.c, state.open, level, traits.first, on_list & law.holds, numbers.course
-    )
+    closed, founded = firms.turnover(trade.c, state.open, level, traits.first, on_list & law.holds, numbers.course)
     founded &= traits.exists
     working = (state.open & ~closed) | founded
     books = _books(setting, today, world, held, events, subject & state.open, (record.d, trade.d))
@@ -131,9 +129,7 @@ def _books(
     return held._replace(score=score, until=tuple(until), came=tuple(came))
 
 
-def _published(
-    setting: Setting, today: Today, world: World, books: FirmBooks, founded: Any, scored: Any
-) -> FirmBooks:
+def _published(setting: Setting, today: Today, world: World, books: FirmBooks, founded: Any, scored: Any) -> FirmBooks:
     """New firms begin with clean books, and everybody's tier for the next month is published."""
     law, traits = setting.law.firms, setting.people.firms
     score = tuple(jnp.where(founded, law.start, book) for book in books.score)

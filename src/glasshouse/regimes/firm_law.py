@@ -27,7 +27,7 @@ def firm_law(book: RuleBook, parameters: Parameters) -> FirmLaw:
         parameters: the registry, rows `firms.*`.
     """
     number, firms = parameters.number, _spared(book)
-    given = firms or Firms(start=0, lowest=0, highest=0)
+    given = firms or Firms(start=Number(value=0), lowest=Number(value=0), highest=Number(value=0))
     tiers = [tier for _, tier in tiers_in_order(given)]
     by_tier = [*tiers, *[FirmTerms()] * (FIRM_TIERS + 1 - len(tiers))]
     rows = [_terms(terms, parameters) for terms in by_tier]
