@@ -10,6 +10,7 @@ from glasshouse.measures.deterrence import ALL_OFFENCES, deterrence
 from glasshouse.measures.estimates import Effect, Estimates, effect
 from glasshouse.measures.expression import chill, opposition
 from glasshouse.measures.faces import wrong_faces
+from glasshouse.measures.firms import firms
 from glasshouse.measures.mobility import mobility
 from glasshouse.measures.sanctions import disparate_impact, wrongful_days
 from glasshouse.measures.spillover import spillover
@@ -49,6 +50,7 @@ def estimates(run: Totals) -> list[Estimates]:
         *deterrence(run),
         *wrong_faces(run),
         *spillover(run),
+        *firms(run),
     ]
 
 
