@@ -37,6 +37,7 @@ class Firm:
     sharing: bool
     quality: int
     first: int
+    lot: int
     level: int
     open: bool
     score: list[int] = field(default_factory=lambda: [0, 0, 0])
@@ -80,6 +81,7 @@ class FirmRules:
     def __init__(self, book: RuleBook, p: Parameters) -> None:
         self.given, self.sunset, self.p = book.firms, book.safeguards.sunset, p
         self.spare = book.safeguards.spare_lawful_acts
+        self.share = chance(book.share.value)
         self.lists = list(book.lists)
         given = self.given
         self.tiers: list[tuple[float, FirmTerms]] = []
@@ -147,8 +149,8 @@ def settle_firms(firms: Firms, people: list[Person], places: list[int]) -> list[
                 found.append(
                     Firm(int(firms.number[cell, slot]), town, cell, slot, turn,
                          None if owner == NOBODY else sits[cell, owner], bool(firms.connected[cell, slot]),
-                         bool(firms.sharing[cell, slot]), int(firms.quality[cell, slot]), first, first,
-                         bool(firms.open[cell, slot]))
+                         bool(firms.sharing[cell, slot]), int(firms.quality[cell, slot]), first,
+                         int(firms.lot[cell, slot]), first, bool(firms.open[cell, slot]))
                 )  # fmt: skip
                 if owner != NOBODY:
                     sits[cell, owner].owns = len(found) - 1
@@ -160,7 +162,8 @@ def month(f: Firm, rules: FirmRules, n: FirmNumbers, seed: int, day: int, date: 
     """Close a month of one firm. `listed`: whether the owner is on a blacklist, by book."""
     given = rules.given
     force = rules.in_force(date)
-    subject = force and given is not None and (given.everywhere or f.turn < districts)
+    reached = happens(f.lot, rules.share) and given is not None and (given.everywhere or f.turn < districts)
+    subject = force and reached
     on_list = force and f.until[REAL] > day
     terms = rules.terms(f.tier[REAL] if subject else UNSCORED, on_list)
     breach, came, finding, bad = ask(seed, f.number, f.town, day, CONDUCT, 0, FIRM)
@@ -298,7 +301,7 @@ class Firmament:
         if p.owns < 0 or given is None or given.list is None or given.list.lists_owner is None:
             return
         n = self.firm_rules.lists.index(given.list.lists_owner)
-        if on[n] and p.adult and (lists[n].everywhere or p.subject):
+        if on[n] and p.liable and (lists[n].everywhere or p.subject):
             for book in (REAL, HONEST, CLEAN):
                 if self.firms[p.owns].came[book]:
                     if book == REAL and p.until[n][book] <= day:

@@ -42,6 +42,7 @@ def mild(raw: dict[str, Any]) -> None:
     raw["firms"]["list"] |= {"chance": 1, "exit_per_year": 9, "blocks_exit": False, "lists_owner": "repair"}
     del raw["firms"]["list"]["term"]
     raw["safeguards"] = {"spare_lawful_acts": True}
+    raw["share"] = 0.7
 
 
 def brief(raw: dict[str, Any]) -> None:

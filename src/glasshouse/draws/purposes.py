@@ -50,7 +50,7 @@ LEAVE = Purpose(21, PERSON, "leaving the four lists of a block; sub = number of 
 DISPLAY = Purpose(23, PERSON, "shown in public on entering a list, spare, spare, spare")
 # Firms.
 FIRM_MAKE_UP = Purpose(49, FIRM, "sector, connection, sharing of data, quality (host, day 0); sub 1: whether the owner "
-                       "is of the cell, first revenue, open on the first day, spare")  # fmt: skip
+                       "is of the cell, first revenue, open on the first day, lot of a regime for a share")  # fmt: skip
 WORKPLACE = Purpose(50, PERSON, "working for a firm of the cell, for which, turn among the cell's owners, spare")
 TRADE = Purpose(51, FIRM, "tender, luck, closing or opening, leaving the list")
 CONDUCT = Purpose(52, FIRM, "breach, inspection, what it finds, product fault; sub 1: arrears, arrears recorded "

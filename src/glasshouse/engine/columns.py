@@ -164,6 +164,7 @@ class FirmTraits(NamedTuple):
     sharing: Any
     quality: Any
     first: Any
+    lot: Any
 
 
 class Firms(NamedTuple):

@@ -33,7 +33,7 @@ def close(setting: Setting, today: Today, world: World, columns: tuple[Firms, Fi
     """A month of firms: what happened to them, how they fared, what is held against them, who closed and who began."""
     state, held = columns
     law, traits, numbers = setting.law.firms, setting.people.firms, setting.numbers.firms
-    subject = traits.exists & _subject(setting, today)
+    subject = traits.exists & happens(traits.lot, law.share) & _subject(setting, today)
     on_list = today.firms & law.kept & (held.until[REAL] > today.day)
     terms = _terms(setting, subject, held.tier[REAL], on_list)
     odds = numbers.odds._replace(
@@ -73,7 +73,7 @@ def join_owners(
     rows = []
     for n, books in enumerate(until):
         chosen = (law.firms.owners_list == n) & today.begun[n]
-        within = chosen & people.adult & (law.lists.everywhere[n] | under.subject)
+        within = chosen & people.liable & (law.lists.everywhere[n] | under.subject)
         entered = tuple(within & firms.of_employer(flag, people.owned, False) for flag in came)
         notices |= put(entered[REAL] & (books[REAL] <= now), "listed", NOTICE_MARK) << n
         rows.append(

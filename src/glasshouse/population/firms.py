@@ -19,7 +19,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from glasshouse.arithmetic import doublings
-from glasshouse.draws.philox import Key, uniforms
+from glasshouse.draws.philox import Key, uniforms, words
 from glasshouse.draws.purposes import FIRM_MAKE_UP, WORKPLACE
 from glasshouse.evidence import Parameters
 from glasshouse.population.people import Population, Role
@@ -48,6 +48,7 @@ class Firms:
         quality: uint8 [C, K], 128 is middling.
         first: int32 [C, K], logarithm of a new firm's revenue a month, CNY, in 2^-16 of a doubling.
         open: bool [C, K], on the first day.
+        lot: uint32 [C, K], a regime for a share of society reaches the firm if this lies under the share.
         employer: uint8 [N], slot + 1 of the firm in the person's cell, 0 for none.
         owned: uint8 [N], the same of the firm that the person owns.
     """
@@ -61,6 +62,7 @@ class Firms:
     quality: NDArray[np.uint8]
     first: NDArray[np.int32]
     open: NDArray[np.bool_]
+    lot: NDArray[np.uint32]
     employer: NDArray[np.uint8]
     owned: NDArray[np.uint8]
 
@@ -124,6 +126,7 @@ def found(population: Population, seed: int, parameters: Parameters) -> Firms:
         quality=np.floor(quality * 256).astype(np.uint8),
         first=_first(size, luck, n("firms.revenue"), n("firms.revenue_sd")),
         open=exists & (opened * (n("firms.entry") + closing) < n("firms.entry")),
+        lot=words(key, number, FIRM_MAKE_UP, np.uint32(0), town.astype(np.uint32), 1).d,
         employer=employer.astype(np.uint8),
         owned=owned,
     )

@@ -11,6 +11,7 @@ import datetime as dt
 from collections.abc import Callable, Mapping
 
 from glasshouse.errors import InputError, nearest
+from glasshouse.regimes.firm_rules import toothless
 from glasshouse.regimes.number import Number
 from glasshouse.regimes.schema import Consequence, RuleBook, Speech
 
@@ -71,10 +72,15 @@ def _without_watching(book: RuleBook) -> RuleBook:
     return book.model_copy(update={"speech": None if book.speech is None else Speech(surveillance=Number(value=0))})
 
 
+def _without_firms(book: RuleBook) -> RuleBook:
+    return book.model_copy(update={"firms": None})
+
+
 WITHOUT: Mapping[str, Edit] = {
     "awareness": _without_awareness,
     "cameras": _without_cameras,
     "faces": _without_faces,
+    "firms": _without_firms,
     "lists": _without_lists,
     "prices": _without_field("prices"),
     "refusals": _without_field("denies"),
@@ -96,7 +102,10 @@ def without(book: RuleBook, mechanism: str) -> RuleBook:
 def null(book: RuleBook) -> RuleBook:
     """All machinery runs, nothing follows from it and nobody knows: every outcome equals ordinary law's."""
     silent = _without_watching(_without_awareness(_without_shaming(book)))
-    return silent.model_copy(update={"consequences": {name: Consequence() for name in book.consequences}})
+    firms = None if book.firms is None else toothless(book.firms)
+    return silent.model_copy(
+        update={"consequences": {name: Consequence() for name in book.consequences}, "firms": firms}
+    )
 
 
 def share(book: RuleBook, of: str) -> RuleBook:

@@ -42,6 +42,7 @@ def firm_law(book: RuleBook, parameters: Parameters) -> FirmLaw:
     return FirmLaw(
         kept=np.bool_(firms is not None),
         everywhere=np.bool_(given.everywhere),
+        share=np.uint32(chance(float(book.share))),
         start=np.int32(_hundredths(float(given.start))),
         lowest=np.int32(_hundredths(float(given.lowest))),
         highest=np.int32(_hundredths(float(given.highest))),
@@ -125,7 +126,8 @@ def _term(days: float | None) -> int:
 
 
 def _place(name: str | None, lists: Sequence[str]) -> int:
-    return -1 if name is None else list(lists).index(name)
+    """Its number; an arm of an experiment may have left the list out."""
+    return list(lists).index(name) if name is not None and name in lists else -1
 
 
 def _hundredths(value: float) -> int:

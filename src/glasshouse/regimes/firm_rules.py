@@ -115,6 +115,14 @@ def terms(firms: Firms) -> list[FirmTerms]:
     return [*(tier for _, tier in tiers_in_order(firms)), *listed]
 
 
+def toothless(firms: Firms) -> Firms:
+    """The same account, tiers and list, from which nothing follows."""
+    ordinary: dict[str, object] = {name: getattr(FirmTerms(), name) for name in FirmTerms.model_fields}
+    tiers = {name: tier.model_copy(update=ordinary) for name, tier in firms.tiers.items()}
+    listing = firms.list and firms.list.model_copy(update=ordinary | {"blocks_exit": False})
+    return firms.model_copy(update={"tiers": tiers, "list": listing, "publicity": Number(value=0)})
+
+
 def moves_something(firms: Firms) -> bool:
     """Whether anything follows for a firm from its score or list."""
     ordinary = FirmTerms()

@@ -17,7 +17,7 @@ class FirmLaw(NamedTuple):
     """What a regime makes of firms. Points in hundredths, chances uint32, drags in 2^-16 of a doubling a month.
 
     Attributes:
-        kept: bool, the regime scores firms; everywhere: bool, in all districts.
+        kept: bool, the regime scores firms; everywhere: bool, in all districts; share: uint32, of them that it reaches.
         start, lowest, highest: int32; forgiveness: int32 a month.
         points: int32 [mechanisms.firms.EVENTS]; bonus: int32 [connection, sharing, owner listed].
         cuts: int32 [FIRM_TIERS - 1], lower bounds best first, padded.
@@ -34,6 +34,7 @@ class FirmLaw(NamedTuple):
 
     kept: np.bool_
     everywhere: np.bool_
+    share: np.uint32
     start: np.int32
     lowest: np.int32
     highest: np.int32
