@@ -16,6 +16,7 @@ from glasshouse.regimes.society import Society
 from glasshouse.regimes.tables import StakeLaw
 from naive_draws import ask, both, happens
 from naive_evening import Evening
+from naive_firms import Firm, Firmament, FirmNumbers, FirmRules
 from naive_livelihood import Livelihood
 from naive_people import CLEAN, COUNTS, HONEST, REAL, Hearsay, Numbers, Person
 from naive_queues import Lines
@@ -24,7 +25,7 @@ from naive_rules import Act, Day, Register, Rules, plain
 FOREVER = 65535
 
 
-class Village(Evening, Lines, Livelihood):
+class Village(Evening, Lines, Livelihood, Firmament):
     """All people of a run, under one rule book, day after day.
 
     Args:
@@ -52,16 +53,23 @@ class Village(Evening, Lines, Livelihood):
         self.adults = Hearsay.of([p for p in people if p.adult])
         self.searched: Counter[tuple[int, int, int]] = Counter()  # yesterday: (cell, face deed, group)
         self.ever: Counter[str] = Counter()  # what everybody counted in all months so far
+        self.firms: list[Firm] = []
+        self.firm_rules = FirmRules(rules.book, rules.p)
+        self.firm_numbers = FirmNumbers(rules.p, [], [])
         self.town_of_cell = {p.cell: p.town for p in people}
         self.open_accounts()
 
     def branch(self, rules: Rules, stake: StakeLaw, society: Society) -> Village:
         """The same morning under another rule book: its start score, and counts from zero."""
-        other = Village(copy.deepcopy(self.people), rules, stake, society, self.numbers, self.seed,
+        people, firms = copy.deepcopy((self.people, self.firms))
+        other = Village(people, rules, stake, society, self.numbers, self.seed,
                         self.unscored, self.districts)  # fmt: skip
         other.searched = Counter(self.searched)
         other.account, other.each, other.lines = dict(self.account), dict(self.each), dict(self.lines)
         other.spending = self.spending
+        other.firms, other.firm_numbers = firms, self.firm_numbers
+        for firm in firms:
+            firm.score = [other.firm_rules.start] * 3
         for p in other.people:
             p.score = [rules.start] * 3
             p.liable = p.adult and happens(p.lot, rules.share)
@@ -98,6 +106,7 @@ class Village(Evening, Lines, Livelihood):
                 p.tier = [self.unscored] * 3
             if today.first:
                 self.publish(p, today)
+                self.join_firm(p, number, self.rules.lists, today.lists)
             acts = self.act(p, today)
             seen = [self.see(p, today, slot, act) for slot, act in enumerate(acts)]
             wrong = self.mistake(p, today, probes, gallery)
@@ -115,10 +124,11 @@ class Village(Evening, Lines, Livelihood):
             self.learn(p, today, acts, seen, wrong, sanctioned, before)
             self.count(p, today)
         if (date + dt.timedelta(days=1)).day == 1:
-            self.close_month(today)
+            self.close_month(date, today)
 
-    def close_month(self, today: Day) -> None:
+    def close_month(self, date: dt.date, today: Day) -> None:
         """The evening of a month's last day."""
+        self.close_firms(date, today.number, today.districts, self.rules.lists, today.lists)
         self.pay(today)
         for p in self.people:
             self.move(p, today)

@@ -98,6 +98,7 @@ class Livelihood:
     each: dict[int, int]
     lines: dict[tuple[int, str], int]
     spending: dict[int, int]
+    closed: set[tuple[int, int]]  # firms that closed this month
 
     def on(self, p: Person, today: Day, n: int) -> bool:
         """Whether the person is on a list tonight."""
@@ -199,7 +200,7 @@ class Livelihood:
         if p.job == EMPLOYED:
             chance_lost = min(scaled(m.loss[p.urban], work) + (m.shown if p.shown_until > today.number else 0), CERTAIN)
             rise = 0 if p.schooling is None else scaled(m.promotion[p.schooling], self.term(p, today, "promotion"))
-            if happens(lost, chance_lost):
+            if p.employer in self.closed or happens(lost, chance_lost):
                 p.job = UNEMPLOYED
                 p.fates |= LOST << FATE_MARK["job"].shift
             elif happens(promoted, rise) and p.rung < len(m.ladder) - 1:

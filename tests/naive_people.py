@@ -67,6 +67,7 @@ class Person:
     job: int = 0
     rung: int = 0
     wealth: int = 0  # of the household
+    employer: tuple[int, int] | None = None  # cell and slot of the firm
     purse: int = 0  # the most one necessity may cost
     first_purse: int = 0  # the same on the first morning
 
@@ -78,6 +79,7 @@ class Person:
     lot: int = 0
     liable: bool = False
     fates: int = 0
+    owns: int = -1  # number of the firm that is theirs
 
     def tell(self, name: str, value: int, place: int = 0) -> None:
         """Write into one of the day's two marks."""

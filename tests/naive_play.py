@@ -15,10 +15,12 @@ from glasshouse.engine.queue_columns import unpacked
 from glasshouse.engine.stage import Actor, Stage
 from glasshouse.evidence import Parameters, parameters
 from glasshouse.population import Population
+from glasshouse.population.firms import found
 from glasshouse.regimes import RuleBook
 from glasshouse.regimes.society import known_deeds
-from glasshouse.words import DEED_MARK, FATE_MARK, NOTICE_MARK, Field
+from glasshouse.words import DEED_MARK, FATE_MARK, FIRM_MARK, NOTICE_MARK, Field
 from naive import Village
+from naive_firms import FirmNumbers, compare_firms, settle_firms
 from naive_livelihood import begin
 from naive_people import COUNTS, Numbers, settle
 from naive_rules import Rules
@@ -40,7 +42,7 @@ def plentiful() -> Parameters:
 def ends(which: int) -> Parameters:
     """The registry with every number of the laws at the low (0) or high (1) end of its range."""
     layers = {f"expression.{layer}_weight" for layer in ("household", "building", "cell", "town")}  # these sum to 1
-    groups = ("deterrence", "perception", "expression", "faces", "access", "careers", "budgets", "treasury")
+    groups = ("deterrence", "perception", "expression", "faces", "access", "careers", "budgets", "treasury", "firms")
     rows = {id: row.range for id, row in parameters().items() if id.split(".")[0] in groups and id not in layers}
     return parameters().with_values({id: row[which] for id, row in rows.items() if row is not None})
 
@@ -75,6 +77,9 @@ class Play:
             people, self.rules[0], actor.law.stake, self.stage.society, self.numbers, SEED,
             self.stage.shape.tiers, layout.towns * layout.districts_per_town,
         )  # fmt: skip
+        founded = found(population, SEED, registry)
+        self.village.firms = settle_firms(founded, people, (population.grid_index() % layout.places_per_cell).tolist())
+        self.village.firm_numbers = FirmNumbers.of(registry, self.stage.numbers.firms)
         self.told: set[tuple[str, int]] = set()  # every value that any field of the marks has held
         self.where = population.building.astype(np.int64) * 32 + population.place
         world = self.stage.place(self.stage.newborn())
@@ -167,4 +172,6 @@ class Play:
                 wrong.append(f"account of town {town}: {got_lines} for {village.lines}")
             if (world.account.balance[cell], world.account.each[cell]) != (village.account[town], village.each[town]):
                 wrong.append(f"balance of town {town}")
+        wrong += compare_firms(village.firms, world)
+        self.told |= {(f"firm {n}", int(f.told >> n & 1)) for f in village.firms for n in range(len(FIRM_MARK))}
         assert not wrong, f"{date}: " + "; ".join(wrong)

@@ -412,7 +412,7 @@ committed = 0.3
 def _ledger() -> str:
     text = regime("article").text
     for name, value in (("forgiveness", 0), ("lowest", -1_000_000), ("highest", 1_000_000)):
-        text, times = re.subn(rf"(?m)^{name} = .*$", f"{name} = {value}", text)
+        text, times = re.subn(rf"(?m)^{name} = .*$", f"{name} = {value}", text, count=1)
         assert times == 1
     return text
 

@@ -7,6 +7,7 @@ multiplies and shifts. The same text runs on NumPy and on JAX arrays.
     chance   uint32  p * 2^32; 2^32 - 1 is certainty (a word below 2^32 cannot otherwise say "always")
     Q16      int32   x * 2^16 (logits, shares, deterrence)
     Q30      int32   x * 2^30 (slow variables between 0 and 1)
+    doubling int32   log2(x) * 2^16 (revenue)
 """
 
 from __future__ import annotations
@@ -54,6 +55,11 @@ def q16(x: ArrayLike) -> NDArray[np.int32]:
 def q30(x: ArrayLike) -> NDArray[np.int32]:
     """Round to Q30."""
     return np.rint(np.asarray(x, np.float64) * ONE_Q30).astype(np.int32)
+
+
+def doublings(log_points: ArrayLike) -> NDArray[np.int32]:
+    """Log points (natural logarithms) as 2^-16 of a doubling: a slow variable on a logarithmic scale."""
+    return np.rint(np.asarray(log_points, np.float64) / np.log(2) * ONE_Q16).astype(np.int32)
 
 
 def logit(p: ArrayLike) -> NDArray[np.float64]:

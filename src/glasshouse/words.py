@@ -68,10 +68,17 @@ FATE_MARK: Final[dict[str, Field]] = {
 }
 """The day's mark of what became of a person: work, ties, cases, queues."""
 
+FIRM_MARK: Final = (
+    "inspected", "failed", "failed_wrongly", "arrears", "arrears_wrongly", "fault", "resisted", "obliged", "tender",
+    "founded", "closed",
+)  # fmt: skip
+"""What a month brought a firm: one bit each."""
+
 MOST_LISTS: Final = 8
 MOST_SERVICES: Final = 7
 MOST_QUEUES: Final = 4
 MOST_TIERS: Final = 14
+MOST_FIRM_TIERS: Final = 8
 MOST_DEEDS: Final = 62
 """What the marks have room for."""
 

@@ -38,7 +38,8 @@ def toothless() -> RuleBook:
     }
     timeline = [phase.model_copy(update={"awareness": nothing}) for phase in article.timeline]
     costs = Costs(cameras=nothing, office=nothing)
-    return article.model_copy(update={"consequences": consequences, "timeline": timeline, "costs": costs})
+    changed = {"consequences": consequences, "timeline": timeline, "firms": book("none").firms, "costs": costs}
+    return article.model_copy(update=changed)
 
 
 @pytest.mark.parametrize("name", ["none", "toothless"])

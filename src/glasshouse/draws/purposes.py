@@ -23,6 +23,7 @@ class Purpose(NamedTuple):
 
 
 PERSON, HOUSEHOLD, DISTRICT = 0, 1, 2
+FIRM = 3
 
 # The invention of people (host, day 0). Sub-blocks are listed in population.
 HOUSEHOLD_MAKE_UP = Purpose(1, HOUSEHOLD, "size, kind (type and age of head), group, spare; sub 1, household 0 for "
@@ -49,6 +50,13 @@ LEAVE = Purpose(21, PERSON, "leaving the four lists of a block; sub = number of 
 CAREER = Purpose(46, PERSON, "promotion, losing work, finding work, spare")
 # On a day on which somebody is listed.
 DISPLAY = Purpose(23, PERSON, "shown in public on entering a list, spare, spare, spare")
+# Firms.
+FIRM_MAKE_UP = Purpose(49, FIRM, "sector, connection, sharing of data, quality (host, day 0); sub 1: whether the owner "
+                       "is of the cell, first revenue, open on the first day, lot of a regime for a share")  # fmt: skip
+WORKPLACE = Purpose(50, PERSON, "working for a firm of the cell, for which, turn among the cell's owners, spare")
+TRADE = Purpose(51, FIRM, "tender, luck, closing or opening, leaving the list")
+CONDUCT = Purpose(52, FIRM, "breach, inspection, what it finds, product fault; sub 1: arrears, arrears recorded "
+                  "wrongly, demand of loyalty, spare")  # fmt: skip
 # For the records.
 FOLLOWED = Purpose(25, PERSON, "kept in the ledger of a run too large to keep all, spare, spare, spare")
 # Drawn once (host): who goes first among those who joined a queue on the same day.

@@ -101,6 +101,7 @@ def month(
         campaign=q30([s["campaign"] for s in state]).astype(np.int64),
         true_risk=q30(1 - (1 - ordinary) * (1 - filming * recognised)),
         true_watch=np.full(MONTH, q30(max(speech, reference)), np.int32),
+        firms=np.array([_firms(book, date) for date in dates]),
         begun=begun,
         ending=_begun(book, eves, shape.lists) & ~begun,
         withdrawn=in_force < np.array([_adopted(_in_force(book, eve)["districts"], districts) for eve in eves]),
@@ -149,6 +150,14 @@ def _adopted(share: float, districts: int) -> int:
 
 def _campaign(phase: Phase) -> float:
     return 0.0 if phase.campaign is None else float(phase.campaign)
+
+
+def _firms(book: RuleBook, date: dt.date) -> bool:
+    """Whether the section on firms is in force."""
+    if book.firms is None:
+        return False
+    ends = min(book.firms.ends or dt.date.max, book.safeguards.sunset or dt.date.max)
+    return (book.firms.begins or dt.date.min) <= date < ends
 
 
 def _begun(book: RuleBook, dates: list[dt.date], size: int) -> NDArray[np.bool_]:

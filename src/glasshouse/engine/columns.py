@@ -7,7 +7,7 @@ Vacant places are rows of nobody: not adult, not resident, and nothing ever happ
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 import jax
 
@@ -41,6 +41,8 @@ class People:
         wage: int32, CNY a month before tax on the first morning (of those without work: when at work). career: uint8,
             row of the career table. job: uint8, on the first morning. borrower: bool. seat, members: uint8, number
             in the household, and how many they are. spending: int64 [T], CNY a month.
+        employer, owned: uint8, slot + 1 of the firm of the own cell that the person works for, or owns; 0 for none.
+        firms: FirmTraits.
     """
 
     number: Any
@@ -76,6 +78,9 @@ class People:
     seat: Any
     members: Any
     spending: Any
+    employer: Any
+    owned: Any
+    firms: Any
 
 
 @jax.tree_util.register_dataclass
@@ -97,6 +102,7 @@ class World:
         probes: int32 [C, F, G] (the exception), faces searched yesterday by deed and group filmed.
         queues: queues.Queue [C, P / 32] by number of a service that people wait for.
         livelihood: `livelihood.Livelihood`. account: `livelihood.Account`, by cell.
+        firms: Firms. firm_books: FirmBooks.
     """
 
     score: Any
@@ -113,12 +119,14 @@ class World:
     queues: Any
     livelihood: Any
     account: Any
+    firms: Any
+    firm_books: Any
 
 
-BY_CELL = ("probes", "queues", "account")
+BY_CELL = ("probes", "queues", "account", "firms", "firm_books")
 "Columns of a world with one row a cell instead of one a person."
 
-OUTCOME_COLUMNS = ("risk", "watched", "opposition", "voice", "queues", "livelihood", "account")
+OUTCOME_COLUMNS = ("risk", "watched", "opposition", "voice", "queues", "livelihood", "account", "firms")
 "Columns that must be the same, byte for byte, under `none` and under `ordinary-law`; the others are bookkeeping."
 
 OUTCOME_COUNTS = ("asked", "refused", "short", "paid")
@@ -139,6 +147,7 @@ class Today:
         aware: uint32, threshold of the share who know.
         campaign: int64 Q30.
         true_risk: int32 Q30, what detection of deeds really is for those who know; true_watch: of speech.
+        firms: bool, the regime's section on firms is in force.
         begun: bool [31, L], the list is in force; ending: bool [31, L], it was until yesterday.
         withdrawn: bool, fewer districts are under the regime than yesterday.
         season: bool [31, S], the service is open; opening: int32 [31, S], for the how-manieth time (-1: it is not).
@@ -154,8 +163,46 @@ class Today:
     campaign: Any
     true_risk: Any
     true_watch: Any
+    firms: Any
     begun: Any
     ending: Any
     withdrawn: Any
     season: Any
     opening: Any
+
+
+class FirmTraits(NamedTuple):
+    """What a firm is, the same in every world: `population.firms.Firms` on the grid, [C, K] for K slots a cell."""
+
+    number: Any
+    exists: Any
+    open: Any
+    owner: Any
+    connected: Any
+    sharing: Any
+    quality: Any
+    first: Any
+    lot: Any
+
+
+class Firms(NamedTuple):
+    """How firms fare, [C, K]: level int32, logarithm of revenue a month in 2^-16 of a doubling; open bool."""
+
+    level: Any
+    open: Any
+
+
+class FirmBooks(NamedTuple):
+    """What is held against firms, [C, K].
+
+    Attributes:
+        score: int32 by book. tier: uint8 by book, as last published. until: uint16 by book, first day off the list.
+        came: bool by book, entered for an event of its own when the last month was closed.
+        told: uint16, words.FIRM_MARK of that month.
+    """
+
+    score: Any
+    tier: Any
+    until: Any
+    came: Any
+    told: Any

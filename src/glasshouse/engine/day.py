@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 
 import jax.numpy as jnp
 
-from glasshouse.engine import conduct, everyday, month
+from glasshouse.engine import conduct, everyday, firms, month
 from glasshouse.engine.columns import Today, World
 from glasshouse.engine.counts import Counts
 from glasshouse.engine.neighbours import Collect
@@ -50,6 +50,10 @@ def day(setting: Setting, world: World, counts: Counts, today: Today, collect: C
     world = replace(world, tier=tier)
     # On the first of the month tiers are published, and some leave their lists.
     world, notices = wall(today.first, partial(conduct.publish, setting, today, under), (world, nothing))
+    # Owners come onto a list with the firms that were listed last night.
+    joins = partial(firms.join_owners, setting, today, under, world.firm_books.came)
+    until, notices = wall(today.first & (law.firms.owners_list >= 0), joins, (world.until, notices))
+    world = replace(world, until=until)
     # People meet occasions, and take them or not.
     marks = wall(always, partial(conduct.meet, setting, today), nothing)
     even = jnp.zeros_like(nothing, jnp.int32)

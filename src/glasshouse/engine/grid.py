@@ -11,10 +11,12 @@ from glasshouse.arithmetic import ONE_Q16
 from glasshouse.draws.philox import Key, uniforms
 from glasshouse.draws.purposes import PILOT_ORDER
 from glasshouse.engine import livelihood_people, queue_columns
-from glasshouse.engine.columns import PLACES, People, World
+from glasshouse.engine.columns import PLACES, Firms, People, World
+from glasshouse.engine.firm_columns import firm_traits, no_books
 from glasshouse.engine.numbers import Numbers, numbers
 from glasshouse.evidence import Parameters, ServiceFact
 from glasshouse.population import Population
+from glasshouse.population.firms import found
 from glasshouse.regimes.compile import Shape
 from glasshouse.regimes.society import request_chance
 from glasshouse.words import LEDGERS
@@ -73,6 +75,7 @@ def people(
         grid.lay(np.where(_asks(service, p), request_chance(service, p.income, median_income), 0).astype(np.uint32))
         for service in services
     )
+    firms = found(p, seed, parameters)
     columns = People(
         number=grid.lay(p.number, vacant=0xFFFFFFFF),
         resident=grid.lay(np.ones(len(p.number), np.bool_)),
@@ -102,6 +105,9 @@ def people(
         lots=queue_columns.lots(p, seed, grid.lay),
         **{name: grid.lay(column) for name, column in living.items()},
         spending=livelihood_people.public_spending(living["wage"], living["job"], p.town, grid.towns, coefficients),
+        employer=grid.lay(firms.employer),
+        owned=grid.lay(firms.owned),
+        firms=firm_traits(firms, grid.cells),
     )
     purse = livelihood_people.newborn(columns, coefficients).purse
     return replace(columns, places=queue_columns.places(services, requests, purse, grid.town, grid.towns))
@@ -165,6 +171,8 @@ def newborn(
         queues=queue_columns.nobody(np.shape(people.building_adults), services),
         livelihood=livelihood_people.newborn(people, numbers),
         account=livelihood_people.even(grid[0]),
+        firms=Firms(np.array(people.firms.first), np.array(people.firms.open)),
+        firm_books=no_books(people.firms.first.shape),
     )
 
 

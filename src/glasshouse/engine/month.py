@@ -5,13 +5,16 @@ Everybody reads how the month's days were counted and what was published last ni
 
 from __future__ import annotations
 
+from dataclasses import replace
+from functools import partial
 from typing import Any
 
-from glasshouse.engine import livelihood
+from glasshouse.engine import firms, livelihood
 from glasshouse.engine.columns import Today, World
 from glasshouse.engine.counts import Counts
 from glasshouse.engine.neighbours import Collect
 from glasshouse.engine.setting import Setting, Standing
+from glasshouse.engine.walls import wall
 
 
 def close(
@@ -31,6 +34,12 @@ def close(
         The world on the first morning of the next month before it is published, and the mark with the month's fates.
     """
     world, fates = columns
+    # Firms trade, are inspected and rated; some close, others open.
+    open_before = world.firms.open
+    firm_columns = (world.firms, world.firm_books)
+    firm_columns = wall(today.open, partial(firms.close, setting, today, world), firm_columns)
+    world = replace(world, firms=firm_columns[0], firm_books=firm_columns[1])
+    out_of_work = firms.out_of_work(setting, open_before, world)
     # People are paid and pay, the town balances its account, careers move.
-    world, fates = livelihood.month(setting, today, under, counts, collect, world, False, 0, fates)
+    world, fates = livelihood.month(setting, today, under, counts, collect, world, out_of_work, 0, fates)
     return world, fates

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from glasshouse.arithmetic import chance, q16, q30
 from glasshouse.engine.livelihood_numbers import budget_numbers, career_numbers
 from glasshouse.evidence import Parameters
-from glasshouse.mechanisms import budgets, careers, deterrence, perception, voice
+from glasshouse.mechanisms import budgets, careers, deterrence, firms, perception, voice
 
 _MONTHS_A_YEAR = 12
 
@@ -19,7 +19,7 @@ class Numbers(NamedTuple):
     """World-independent coefficients of a day.
 
     Attributes:
-        deterrence, perception, voice: of these mechanisms.
+        deterrence, perception, voice, firms: of these mechanisms.
         asked: uint32, chance of being asked for one's opinion.
         true_watch, true_risk: int32 Q30, surveillance of speech and detection of deeds under ordinary law.
         careers, budgets: of these mechanisms. affordable: int64 Q16, largest part of a month's income that a necessity
@@ -37,6 +37,7 @@ class Numbers(NamedTuple):
     affordable: np.int64
     loan: np.int64
     savings: np.int64
+    firms: firms.Coefficients
 
 
 def numbers(parameters: Parameters) -> Numbers:
@@ -72,6 +73,7 @@ def numbers(parameters: Parameters) -> Numbers:
         affordable=np.int64(q16(n("access.affordable_share"))),
         loan=np.int64(round(n("budgets.loan"))),
         savings=np.int64(round(_MONTHS_A_YEAR * n("budgets.savings"))),
+        firms=firms.coefficients(n),
     )
 
 

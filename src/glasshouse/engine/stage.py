@@ -19,6 +19,7 @@ from glasshouse.engine import calendar, devices, grid, program
 from glasshouse.engine.columns import People, Today, World
 from glasshouse.engine.counts import Counts, no_counts
 from glasshouse.engine.day import Marks
+from glasshouse.engine.firm_columns import opened
 from glasshouse.engine.numbers import Numbers, confusion, numbers
 from glasshouse.engine.setting import Setting
 from glasshouse.evidence import Parameters, ServiceFact, services
@@ -129,7 +130,8 @@ class Stage:
     def branch(self, world: World, actor: Actor) -> World:
         """The same morning under another regime: everybody starts with its score."""
         start = actor.law.score.start
-        return replace(world, score=tuple(np.full_like(book, start) for book in world.score))
+        firms = opened(world.firm_books, actor.law.firms.start)
+        return replace(world, score=tuple(np.full_like(book, start) for book in world.score), firm_books=firms)
 
     def place(self, world: World) -> World:
         """Put a world on the devices."""

@@ -10,6 +10,7 @@ from glasshouse.measures.deterrence import ALL_OFFENCES, deterrence
 from glasshouse.measures.estimates import Effect, Estimates, effect
 from glasshouse.measures.expression import chill, opposition
 from glasshouse.measures.faces import wrong_faces
+from glasshouse.measures.firms import firms
 from glasshouse.measures.livelihood import careers, money
 from glasshouse.measures.mobility import mobility
 from glasshouse.measures.sanctions import disparate_impact, wrongful_days
@@ -54,6 +55,7 @@ def estimates(run: Totals) -> list[Estimates]:
         *spillover(run),
         *careers(run),
         *money(run),
+        *firms(run),
     ]
 
 

@@ -143,6 +143,19 @@ MEASURES: Final[Mapping[str, tuple[str, ...]]] = {
     "wealth": ("group", "tier"),  # of households, shared equally among their members, at month end
     "account": ("line",),  # the town's: what came and went in the month, and `balance` at its end
     "households": ("line",),  # income after tax, bills for services, living
+    "firms": ("all", "connected", "sector"),  # open at month end
+    "firms_rated": ("connected", "firm_tier", "firm_clean_tier"),  # of them, those under a score
+    "firm_rating_sum": ("connected",),  # of those
+    "firms_listed": ("connected",),  # open and on the blacklist of firms at month end
+    "firms_wrongful": ("connected",),  # open, and the real tier or list worse than the clean one
+    "firms_mistaken": ("connected",),  # wrongful, and real worse than honest
+    "firms_rule_made": ("connected",),  # wrongful, and honest worse than clean
+    "firms_founded": ("connected",),
+    "firms_closed": ("connected",),
+    "firm_events": ("firm_event",),  # a word of `words.FIRM_MARK`
+    "firm_revenue": ("all", "connected", "sector"),  # of the month, of firms open at its end
+    "firm_jobs": ("all",),  # people at work in open firms of their cell, owners included
+    "firm_herfindahl": ("sector",),  # sum of squared shares of a town's revenue, in millionths, each December
     "score_sum": ("all",),  # at month end
     "score_bin": ("bin",),  # people by score each December month end; key: lower edge in points
 }

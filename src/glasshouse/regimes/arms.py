@@ -11,6 +11,7 @@ import datetime as dt
 from collections.abc import Callable, Mapping
 
 from glasshouse.errors import InputError, nearest
+from glasshouse.regimes.firm_rules import toothless
 from glasshouse.regimes.number import Number
 from glasshouse.regimes.schema import Consequence, RuleBook, Speech
 from glasshouse.regimes.sections.costs import Costs
@@ -86,12 +87,17 @@ def _without_watching(book: RuleBook) -> RuleBook:
     return book.model_copy(update={"speech": None if book.speech is None else Speech(surveillance=Number(value=0))})
 
 
+def _without_firms(book: RuleBook) -> RuleBook:
+    return book.model_copy(update={"firms": None})
+
+
 WITHOUT: Mapping[str, Edit] = {
     "awareness": _without_awareness,
     "cameras": _without_cameras,
     "careers": _without_terms("promotion", "job"),
     "costs": _without_costs,
     "faces": _without_faces,
+    "firms": _without_firms,
     "lists": _without_lists,
     "loans": _without_terms("loan"),
     "prices": _without_field("prices"),
@@ -117,7 +123,8 @@ def null(book: RuleBook) -> RuleBook:
     """All machinery runs, nothing follows from it and nobody knows: every outcome equals ordinary law's."""
     silent = _without_watching(_without_awareness(_without_shaming(book)))
     free = _without_costs(silent)
-    return free.model_copy(update={"consequences": {name: Consequence() for name in book.consequences}})
+    firms = None if book.firms is None else toothless(book.firms)
+    return free.model_copy(update={"consequences": {name: Consequence() for name in book.consequences}, "firms": firms})
 
 
 def share(book: RuleBook, of: str) -> RuleBook:

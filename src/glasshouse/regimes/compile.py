@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from glasshouse.arithmetic import bits, chance
 from glasshouse.evidence import Parameters
 from glasshouse.regimes import faces
+from glasshouse.regimes.firm_law import firm_law
 from glasshouse.regimes.livelihood_law import LivelihoodLaw, hardships, livelihood_law
 from glasshouse.regimes.number import ORDINARY_CLASS
 from glasshouse.regimes.queues_law import QueuesLaw, queues_law
@@ -67,6 +68,7 @@ def compile_law(
         access=_access(book, society, shape, queues, livelihood),
         queues=queues,
         livelihood=livelihood,
+        firms=firm_law(book, parameters),
     )
 
 

@@ -11,6 +11,7 @@ from typing import Annotated, Literal
 
 from pydantic import BeforeValidator, Field
 
+from glasshouse.regimes.firm_rules import Firms
 from glasshouse.regimes.number import Amount, AnyNumber, Class, Date, Days, Number, Section, Share, Status, pair
 from glasshouse.regimes.sections.costs import Costs
 
@@ -222,6 +223,8 @@ class RuleBook(Section):
     "Cameras and face matching; left out when no camera feeds the regime."
     speech: Speech | None = None
     "How closely speech is watched."
+    firms: Firms | None = None
+    "The account, tiers and blacklist of firms; left out when the regime leaves firms alone."
     timeline: list[Phase] = Field(default_factory=list)
     "What changes when, in order of date."
     share: Share = Number(value=1)

@@ -14,6 +14,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from glasshouse.regimes.firm_tables import FirmLaw
 from glasshouse.regimes.livelihood_law import LivelihoodLaw
 from glasshouse.regimes.queues_law import QueuesLaw
 
@@ -148,3 +149,4 @@ class Law(NamedTuple):
     access: AccessLaw
     queues: QueuesLaw
     livelihood: LivelihoodLaw
+    firms: FirmLaw

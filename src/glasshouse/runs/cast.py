@@ -15,6 +15,7 @@ from glasshouse.draws.purposes import FOLLOWED
 from glasshouse.engine.grid import Grid
 from glasshouse.engine.stage import Stage
 from glasshouse.population import Population
+from glasshouse.population.firms import Firms, found
 
 MOST_FOLLOWED = 100_000
 "People whose whole ledger is kept; of more people, a keyed sample of about this many."
@@ -39,6 +40,7 @@ class Cast:
         limited: numbers of the services with limited places.
         followed: bool, whose ledger is kept.
         person_at: int64, person of each place of the flat grid, -1 where nobody lives.
+        firms: the firms of the cells.
         rank: int32, turn in which each person's district adopts pilots.
     """
 
@@ -51,6 +53,7 @@ class Cast:
     limited: tuple[int, ...]
     followed: NDArray[np.bool_]
     person_at: NDArray[np.int64]
+    firms: Firms
     rank: NDArray[np.int32]
 
     @staticmethod
@@ -69,6 +72,7 @@ class Cast:
             limited=tuple(n for n, service in enumerate(stage.services) if service.load is not None),
             followed=_followed(population, stage.seed),
             person_at=person_at,
+            firms=found(population, stage.seed, stage.parameters),
             rank=np.asarray(stage.people.rank)[population.cell],
         )
 

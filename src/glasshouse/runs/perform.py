@@ -26,6 +26,7 @@ from glasshouse.runs import folder as run_folder
 from glasshouse.runs.assemble import assemble
 from glasshouse.runs.cast import Cast
 from glasshouse.runs.events import Channels, channels, events, ledger
+from glasshouse.runs.firm_totals import firm_totals
 from glasshouse.runs.manifest import manifest
 from glasshouse.runs.people_table import Final
 from glasshouse.runs.plan import BASELINE, Plan
@@ -229,6 +230,7 @@ def _record(
     lists = list(player.actor.book.lists)
     end_of_year = days[1].month == 12 and days[1].day == 31
     rows = tally.month(cast, player.tiers, lists, counted, after, found, aware, length, end_of_year)
+    rows += firm_totals(cast, player.actor, today, length, after, end_of_year)
     player.totals += [(number, row) for row in rows]
     player.ledger.append(ledger(cast, found, player.actor.liable, today.districts[:length]))
     if end_of_year:
