@@ -1,0 +1,172 @@
+"""Certificates: who takes the dose, who carries a paper, and whom a gate lets in.
+
+Once doses are given, somebody without a full one considers it each day with chance (a logit hazard; h is its level)
+
+    P(dose) = 1 / (1 + exp(-z)),     z = ln h + b_g * G(t) * max(use_i, work) + b_m * m_i - b_x * x_i
+
+G: strength of the gates, the share of entries checked; of it only a part is felt between the announcement and the
+first day. use: how much of life happens behind gates. m: share of the neighbourhood that has had a dose, x: distrust
+(private opposition). Those on the brink go first, so the rise begins with the announcement and ends when the brink is
+empty, and it is small where nearly everybody has had a dose.
+
+The second dose follows after a fixed interval and makes the paper *valid*; a paper older than its term is *expired*
+while the rule holds. Few are *exempt*. Some of those without a paper get a *forged* one, which a check can find out.
+At a gate
+
+    P(turned away | visit) = checked                       without a paper, or with a red code
+                           = checked * caught              with a forged paper, which is then lost
+
+A *red code* shuts every gate for a number of days whatever the paper says. Authority can set it for anything: that is
+how a health code turned into a means against protesters. One red code for one act; a further act prolongs it.
+
+Left out: supply of doses, second doses missed, tests as a substitute, which venue, borrowed papers, children.
+"""
+
+from __future__ import annotations
+
+from typing import Any, Final, NamedTuple
+
+import jax.numpy as jnp
+
+from glasshouse.arithmetic import both, happens
+
+NONE, PARTIAL, VALID, EXPIRED, EXEMPT, FORGED = range(6)
+PAPERS: Final = ("none", "partial", "valid", "expired", "exempt", "forged")
+"""What a person's paper can be."""
+
+NO_DOOR, LET_IN, TURNED_AWAY, CAUGHT = range(4)
+"""What came of a visit to a gated venue: none made, let in, turned away, turned away with a forged paper."""
+
+_FOREVER = 65535
+
+
+class Coefficients(NamedTuple):
+    """int32 Q16: ln h, pull of the gates b_g, weight of the neighbourhood b_m, of distrust b_x."""
+
+    base: Any
+    pull: Any
+    peers: Any
+    distrust: Any
+
+
+def leaning(use: Any, gates: Any, work: Any, peers: Any, distrust: Any, numbers: Coefficients) -> Any:
+    """z, the logit of taking a dose today, int32 Q16.
+
+    Args:
+        use: uint8, share of life behind gates, 255 = all.
+        gates: int32 Q16, G of today.
+        work: bool, work is behind a gate, too.
+        peers: int32 Q16, m.
+        distrust: int32 Q30, x.
+        numbers: the weights.
+    """
+    share = jnp.where(work, 255, use.astype(jnp.int32))
+    strength = ((jnp.asarray(gates).astype(jnp.int64) * numbers.pull) >> 16).astype(jnp.int32)
+    pulled = (strength * share.astype(jnp.int64) // 255).astype(jnp.int32)
+    told = ((peers.astype(jnp.int64) * numbers.peers) >> 16).astype(jnp.int32)
+    doubt = (((distrust >> 14).astype(jnp.int64) * numbers.distrust) >> 16).astype(jnp.int32)
+    return numbers.base + pulled + told - doubt
+
+
+def wants_dose(paper: Any, able: Any) -> Any:
+    """Whose dose is due by their own choice, bool: nobody yet, or a paper that has run out."""
+    return able & ((paper == NONE) | (paper == EXPIRED))
+
+
+def forges(use: Any, chance: Any) -> Any:
+    """Chance of getting a forged paper today, uint32: `chance` for somebody whose whole life is behind gates."""
+    return ((chance.astype(jnp.uint64) * use.astype(jnp.uint64)) // 255).astype(jnp.uint32)
+
+
+def steps(word: Any, due: Any, dose: Any, forgery: Any) -> tuple[Any, Any]:
+    """Who takes a dose today and who gets a forged paper instead: two bools, never both.
+
+    Both are read from one word, the dose from its lower end and the forgery from its upper.
+
+    Args:
+        word: uint32, drawn.
+        due: bool, no paper or one that has run out.
+        dose, forgery: uint32, chances.
+    """
+    takes = due & happens(word, dose)
+    return takes, due & ~takes & happens(~word, forgery)
+
+
+def renewed(paper: Any, dosed: Any, takes: Any, fakes: Any, caught: Any, today: Any, interval: Any, term: Any) -> Any:
+    """The paper tonight, uint8.
+
+    Args:
+        paper: uint8, this morning.
+        dosed: uint16, day of the last dose.
+        takes, fakes, caught: bool, a dose, a forged paper, a forged paper lost today.
+        today: int32. interval: int32, days between first and second dose.
+        term: int32, days a paper holds from the last dose, 65535 for ever (and where no rule asks for one).
+    """
+    age = today - dosed.astype(jnp.int32)
+    second = (paper == PARTIAL) & (age >= interval)
+    over = (paper == VALID) & (age >= term) & (term != _FOREVER)
+    after = jnp.where(second, VALID, jnp.where(over, EXPIRED, paper))
+    after = jnp.where(takes, jnp.where(paper == EXPIRED, VALID, PARTIAL), after)
+    return jnp.where(fakes, FORGED, jnp.where(caught, NONE, after)).astype(jnp.uint8)
+
+
+def dosed_on(paper: Any, dosed: Any, takes: Any, today: Any, interval: Any) -> Any:
+    """Day of the last dose, uint16: today for a dose taken, and for a second dose that is due."""
+    second = (paper == PARTIAL) & (today - dosed.astype(jnp.int32) >= interval)
+    return jnp.where(takes | second, jnp.asarray(today).astype(jnp.uint16), dosed)
+
+
+def exempted(word: Any, paper: Any, able: Any, share: Any) -> Any:
+    """The paper once exemptions are granted, uint8: for a share of those who have had no dose at all."""
+    return jnp.where(able & (paper == NONE) & happens(word, share), EXEMPT, paper).astype(jnp.uint8)
+
+
+def has_dose(paper: Any) -> Any:
+    """Whether any dose was taken, bool (a forged paper hides none)."""
+    return (paper == PARTIAL) | (paper == VALID) | (paper == EXPIRED)
+
+
+def shut_out(paper: Any, red: Any, recovered: Any) -> Any:
+    """Who has nothing to show at a gate, bool. A red code shuts the gate whatever the paper says.
+
+    Args:
+        paper: uint8.
+        red: bool, the code is red today.
+        recovered: bool, the person is immune after an infection, and the rule counts that.
+    """
+    papers = (paper == VALID) | (paper == EXEMPT) | (paper == FORGED)
+    return red | ~(papers | recovered)
+
+
+def at_the_door(word: Any, visits: Any, shut: Any, paper: Any, checked: Any, caught: Any) -> Any:
+    """What comes of today's visit to a gated venue, uint8: NO_DOOR, LET_IN, TURNED_AWAY or CAUGHT.
+
+    The refused are a subset of those who go, on one word: more checks refuse the same people and others.
+
+    Args:
+        word: uint32, drawn.
+        visits: uint32, chance of a visit today.
+        shut: bool, `shut_out`.
+        paper: uint8.
+        checked, caught: uint32, chance that an entry is checked; that a check finds a forged paper out.
+    """
+    went = happens(word, visits)
+    looked = both(visits, checked)
+    away = shut & (checked > 0) & happens(word, looked)
+    found = (paper == FORGED) & (checked > 0) & (caught > 0) & happens(word, both(looked, caught))
+    outcome = jnp.where(found, CAUGHT, jnp.where(away, TURNED_AWAY, LET_IN))
+    return jnp.where(went, outcome, NO_DOOR).astype(jnp.uint8)
+
+
+def red_until(word: Any, until: Any, acted: Any, chance: Any, today: Any, days: Any) -> Any:
+    """First day on which the code is not red, uint16.
+
+    Args:
+        word: uint32, drawn.
+        until: uint16, as it stands.
+        acted: bool, an act today for which codes are set to red.
+        chance: uint32, that the authority does so.
+        today, days: int32; the code is red from tomorrow on, for `days` days.
+    """
+    ends = jnp.minimum(today + 1 + days, _FOREVER - 1).astype(jnp.uint16)
+    return jnp.where(acted & happens(word, chance), jnp.maximum(until, ends), until)
