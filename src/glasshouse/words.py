@@ -59,8 +59,14 @@ NOTICE_MARK: Final = {
 }
 """The day's mark of what was done to a person."""
 
-FATE_MARK: Final[dict[str, Field]] = {}
+FATE_MARK: Final[dict[str, Field]] = {
+    "certificate": Field(21, 3),  # a dose, or the worst that happened to the paper today: words.PASS_NEWS
+    "infected": Field(24, 1),
+}
 """The day's mark of what became of a person: work, ties, cases, queues."""
+
+PASS_NEWS: Final = ("nothing", "dose", "forged paper", "forged paper found out", "red code")
+"""What the field `certificate` of the fates says."""
 
 MOST_LISTS: Final = 8
 MOST_SERVICES: Final = 7

@@ -31,7 +31,7 @@ def numbers(**changes: float) -> c.Coefficients:
     given = {name: changes.get(name, parameters().number(f"certificate.{name}")) for name in rows}
     return c.Coefficients(
         q16(np.log(given["base_hazard"])), q16(given["gate_pull"]), q16(given["peer_weight"]),
-        q16(given["distrust_weight"]),
+        q16(given["distrust_weight"]), chance(parameters().number("certificate.visits")), np.int32(28),
     )  # fmt: skip
 
 
@@ -125,13 +125,11 @@ def test_two_doses_and_a_term() -> None:
     paper, dosed, seen = np.array([c.NONE], np.uint8), np.zeros(1, np.uint16), []
     never = np.zeros(1, bool)
     for day in range(400):
-        takes = np.array([day in (3, 350)])
+        takes, now = np.array([day in (3, 350)]), np.int32(day)
         assert c.wants_dose(paper, True).all() or not takes.any()
-        now = np.int32(day)
-        paper, dosed = (
-            np.asarray(c.renewed(paper, dosed, takes, never, never, now, 28, 270)),
-            np.asarray(c.dosed_on(paper, dosed, takes, now, 28)),
-        )
+        second = np.asarray(c.second_dose(paper, dosed, now, 28))
+        paper = np.asarray(c.renewed(paper, now - dosed.astype(np.int32), second, takes, never, never, 270))
+        dosed = np.where(takes | second, np.uint16(day), dosed)
         seen.append(int(paper[0]))
     changes = {day: seen[day] for day in range(400) if day == 0 or seen[day] != seen[day - 1]}
     assert changes == {0: c.NONE, 3: c.PARTIAL, 31: c.VALID, 301: c.EXPIRED, 350: c.VALID}
@@ -139,9 +137,8 @@ def test_two_doses_and_a_term() -> None:
 
 
 def test_a_paper_without_a_term_holds() -> None:
-    paper = np.asarray(
-        c.renewed(np.uint8([c.VALID]), np.uint16([0]), *[np.zeros(1, bool)] * 3, np.int32(60_000), 28, FOREVER)
-    )
+    never = np.zeros(1, bool)
+    paper = np.asarray(c.renewed(np.uint8([c.VALID]), np.int32([60_000]), *[never] * 4, FOREVER))
     assert paper.tolist() == [c.VALID]
 
 
@@ -157,14 +154,15 @@ def test_papers_move_only_along_their_ways(
         c.NONE: {c.NONE, c.PARTIAL, c.FORGED}, c.PARTIAL: {c.PARTIAL, c.VALID}, c.VALID: {c.VALID, c.EXPIRED},
         c.EXPIRED: {c.EXPIRED, c.VALID, c.FORGED}, c.EXEMPT: {c.EXEMPT}, c.FORGED: {c.FORGED, c.NONE},
     }  # fmt: skip
-    paper, today = np.array(papers, np.uint8), np.int32(1000)
+    paper = np.array(papers, np.uint8)
     due = np.asarray(c.wants_dose(paper, True))
     words = np.full(len(papers), word, np.uint32)
     takes, fakes = (np.asarray(x) for x in c.steps(words, due, chance(dose), chance(forge)))
     assert not (takes & fakes).any()
-    dosed = np.full(len(papers), 1000 - age, np.uint16)
+    ages = np.full(len(papers), age, np.int32)
+    second = np.asarray(c.second_dose(paper, (1000 - ages).astype(np.uint16), np.int32(1000), 28))
     caught = (paper == c.FORGED) & (word % 2 == 0)
-    after = np.asarray(c.renewed(paper, dosed, takes, fakes, caught, today, 28, term))
+    after = np.asarray(c.renewed(paper, ages, second, takes, fakes, caught, term))
     assert all(new in ways[old] for old, new in zip(papers, after.tolist(), strict=True))
     assert after.dtype == np.uint8
 
@@ -180,9 +178,9 @@ def test_doses_and_forgeries_come_at_their_chances() -> None:
     assert not none_fake.any()
 
 
-def test_forgery_needs_somebody_who_goes_out() -> None:
+def test_a_chance_goes_with_use() -> None:
     use = np.array([0, 51, 255], np.uint8)
-    assert np.asarray(c.forges(use, chance(0.5))).tolist() == [0, int(chance(0.5)) * 51 // 255, int(chance(0.5))]
+    assert np.asarray(c.by_use(use, chance(0.5))).tolist() == [0, int(chance(0.5)) * 51 // 255, int(chance(0.5))]
 
 
 def test_exemptions_go_to_a_share_of_those_without_a_dose() -> None:
@@ -235,28 +233,14 @@ def test_stricter_doors_turn_the_same_people_away_and_others() -> None:
 # --- Red codes
 
 
+def reddened(until: int, today: int, days: int, red: bool = True) -> int:
+    return int(c.red_until(np.uint16([until]), np.array([red]), np.int32(today), np.int32(days))[0])
+
+
 def test_red_codes_last_their_days() -> None:
-    until = np.asarray(c.red_until(np.uint32([0]), np.uint16([0]), np.array([True]), CERTAIN, np.int32(10), 14))
-    red = [day for day in range(40) if until[0] > day and day > 10]
-    assert red == list(range(11, 25))
-    again = c.red_until(np.uint32([0]), until, np.array([True]), CERTAIN, np.int32(20), 14)
-    assert int(again[0]) == 35
-    kept = c.red_until(np.uint32([0]), until, np.array([False]), CERTAIN, np.int32(20), 14)
-    assert int(kept[0]) == 25
-    late = c.red_until(np.uint32([0]), until, np.array([True]), CERTAIN, np.int32(65_530), 4000)
-    assert int(late[0]) == FOREVER - 1
-
-
-def test_red_codes_come_again_for_the_same_seed() -> None:
-    """F28: a scenario, not a rate. Of 1,317 people who meant to protest, the authority's chance says how many."""
-    protesters, acted = 1_317, np.ones(1_317, bool)
-    never = np.zeros(protesters, np.uint16)
-
-    def codes(share: float) -> NDArray[np.uint16]:
-        return np.asarray(c.red_until(drawn(protesters).d, never, acted, chance(share), np.int32(100), 14))
-
-    assert (codes(0.6) == codes(0.6)).all()
-    assert ((codes(0.6) > 0) >= (codes(0.2) > 0)).all()
-    assert binomial_fits(int((codes(0.6) > 0).sum()), protesters, 0.6)
-    assert (codes(1.0) > 0).all()
-    assert not codes(0.0).any()
+    """Set on day 10 for 14 days: red on days 11 to 24."""
+    assert reddened(0, 10, 14) == 25
+    assert reddened(25, 20, 14) == 35  # a further act prolongs it
+    assert reddened(25, 12, 1) == 25  # and never shortens it
+    assert reddened(25, 20, 14, red=False) == 25
+    assert reddened(0, 65_530, 4_000) == FOREVER - 1

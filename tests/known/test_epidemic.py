@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from numpy.typing import NDArray
 from scipy.optimize import brentq
 
-from glasshouse.arithmetic import ONE_Q16, ONE_Q30, chance, q16, q30
+from glasshouse.arithmetic import ONE_Q16, ONE_Q30, chance, happens, q16, q30
 from glasshouse.engine.devices import prepare
 from glasshouse.mechanisms import epidemic as e
 from known.oracle import Z_LIMIT, binomial_fits, drawn, drawn_within
@@ -51,7 +51,8 @@ def outbreak(
         counts = counts.at[n].set(jnp.array([able.sum(), sick.sum(), (~able & ~sick).sum()]))
         share = (sick.sum(dtype=jnp.int64) << 30) // PEOPLE
         rate = e.hazard(jnp.int64(0), jnp.int64(0), share, law)
-        got = e.infected(drawn_within(who, n, seed=seed).a, able, e.infection_chance(rate, law), jnp.int32(shield))
+        threshold = e.shielded(e.infection_chance(rate, law), jnp.int32(shield))
+        got = able & happens(drawn_within(who, n, seed=seed).a, threshold)
         return e.ill(ill, got, today, law), e.immune(immune, got, today, law), counts
 
     counts = jnp.zeros((days, 3), jnp.int64)
@@ -145,14 +146,9 @@ def test_protection_fades_and_ends_at_nothing() -> None:
 @pytest.mark.parametrize("shield", [0.0, 0.25, 0.8, 1.0])
 def test_infections_come_at_their_chance(shield: float) -> None:
     p = 0.031
-    got = np.asarray(e.infected(drawn(PEOPLE).a, np.True_, chance(np.full(PEOPLE, p)), q16(shield)))
-    assert binomial_fits(int(got.sum()), PEOPLE, p * (1 - shield))
-
-
-def test_certain_infection_is_certain() -> None:
-    words = np.array([0, 2**32 - 1], np.uint32)
-    assert e.infected(words, np.True_, chance(np.ones(2)), q16(0.0)).all()
-    assert not e.infected(words, np.True_, chance(np.zeros(2)), q16(0.0)).any()
+    left = np.asarray(e.shielded(chance(np.full(PEOPLE, p)), q16(shield)))
+    assert abs(left / 2**32 - p * (1 - shield)).max() < 1e-6
+    assert binomial_fits(int(happens(drawn(PEOPLE).a, left).sum()), PEOPLE, p * (1 - shield))
 
 
 # --- Gates

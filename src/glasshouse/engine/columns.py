@@ -7,7 +7,7 @@ Vacant places are rows of nobody: not adult, not resident, and nothing ever happ
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 import jax
 
@@ -37,6 +37,7 @@ class People:
         town: int32 [C]. rank: int32 [C], turn in which the cell's district adopts pilots.
         building_adults: int32 [C, P / 32]; cell_adults: int32 [C]; town_adults: int32 [T].
         likeness: int64 [C, G], sum of look-alike factors of those liable.
+        venues: uint8, share of life behind the gates of a certificate, 255 = all; () in a run without certificates.
     """
 
     number: Any
@@ -64,6 +65,7 @@ class People:
     cell_adults: Any
     town_adults: Any
     likeness: Any
+    venues: Any
 
 
 @jax.tree_util.register_dataclass
@@ -83,6 +85,7 @@ class World:
         opposition: int32 Q30.
         voice, sanctioned: bool, as published last night.
         probes: int32 [C, F, G] (the exception), faces searched yesterday by deed and group filmed.
+        health: Health; () in a run without certificates.
     """
 
     score: Any
@@ -96,15 +99,16 @@ class World:
     voice: Any
     sanctioned: Any
     probes: Any
+    health: Any
 
 
 BY_CELL = ("probes",)
 "Columns of a world with one row a cell instead of one a person."
 
-OUTCOME_COLUMNS = ("risk", "watched", "opposition", "voice")
+OUTCOME_COLUMNS = ("risk", "watched", "opposition", "voice", "health")
 "Columns that must be the same, byte for byte, under `none` and under `ordinary-law`; the others are bookkeeping."
 
-OUTCOME_COUNTS = ("asked", "refused", "short", "paid")
+OUTCOME_COUNTS = ("asked", "refused", "short", "paid", "health")
 "The same of the fields of `counts.Gains`."
 
 
@@ -125,6 +129,7 @@ class Today:
         begun: bool [31, L], the list is in force; ending: bool [31, L], it was until yesterday.
         withdrawn: bool, fewer districts are under the regime than yesterday.
         season: bool [31, S], the service is open.
+        health: HealthDay.
     """
 
     day: Any
@@ -141,3 +146,44 @@ class Today:
     ending: Any
     withdrawn: Any
     season: Any
+    health: Any
+
+
+class Health(NamedTuple):
+    """Papers and infections. [C, P].
+
+    Attributes:
+        paper: uint8, a place in mechanisms.certificates.PAPERS. dosed: uint16, day of the last dose.
+        ill_until, immune_until: uint16, first day on which the person is no longer infectious, can be infected again.
+        red_until: uint16, first day on which the code is not red.
+    """
+
+    paper: Any
+    dosed: Any
+    ill_until: Any
+    immune_until: Any
+    red_until: Any
+
+
+HEALTH_COUNTS = ("shut_out", "turned_away", "visits", "red", "infections", "ill", "doses", "forged", "found_out")
+"Days of a month a person spent so, in the order of `Counts.health`; of visits, infections and doses one a day at most."
+
+
+class HealthDay(NamedTuple):
+    """What the calendar says of papers and the infection.
+
+    Attributes:
+        active: bool, anything of it. asked: bool, gates ask for the paper. granting: bool, exemptions are granted.
+        creeping: bool, codes turn red for other ends. doses: bool, doses are given.
+        infection: bool, the infection passes on. gates: int32 Q16, strength of the gates as people feel it.
+        outside: int64 Q30, hazard of an infection brought in.
+    """
+
+    active: Any
+    asked: Any
+    granting: Any
+    creeping: Any
+    doses: Any
+    infection: Any
+    gates: Any
+    outside: Any

@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 
 import jax.numpy as jnp
 
-from glasshouse.engine import conduct, everyday, month
+from glasshouse.engine import conduct, everyday, health, month
 from glasshouse.engine.columns import Today, World
 from glasshouse.engine.counts import Counts
 from glasshouse.engine.neighbours import Collect
@@ -78,6 +78,8 @@ def day(setting: Setting, world: World, counts: Counts, today: Today, collect: C
     tonight = (world.sanctioned, counts.days)
     sanctioned, days = wall(always, partial(everyday.count, setting, today, world), tonight)
     world, counts = replace(world, sanctioned=sanctioned), counts._replace(days=days)
+    # Doses are given, papers looked at, and an infection passes on, in runs that have one.
+    world, counts, fates = health.live(setting, today, marks, collect, (world, counts, nothing))
     # On the last of the month the month is closed.
-    world, fates = wall(today.last, partial(month.close, setting, today, under, counts, collect), (world, nothing))
+    world, fates = wall(today.last, partial(month.close, setting, today, under, counts, collect), (world, fates))
     return world, counts, Marks(marks, notices, fates)

@@ -32,6 +32,7 @@ PEOPLE_SPECS = People(
          "purse", "susceptibility", "risk", "boldness", "lookalike", "level", "aware_word", "kin", "kin_share"),
         cells_at(0, 2),
     ),
+    venues=cells_at(0, 2),
     town=cells_at(0, 1),
     rank=cells_at(0, 1),
     building_adults=cells_at(0, 2),

@@ -41,12 +41,21 @@ _FOREVER = 65535
 
 
 class Coefficients(NamedTuple):
-    """int32 Q16: ln h, pull of the gates b_g, weight of the neighbourhood b_m, of distrust b_x."""
+    """What people make of it.
+
+    Attributes:
+        base, pull, peers, distrust: int32 Q16, ln h, pull of the gates b_g, weight of the neighbourhood b_m, of
+            distrust b_x.
+        visits: uint32, chance a day of a visit to a gated venue, of somebody whose whole life is behind gates.
+        interval: int32, days between first and second dose.
+    """
 
     base: Any
     pull: Any
     peers: Any
     distrust: Any
+    visits: Any
+    interval: Any
 
 
 def leaning(use: Any, gates: Any, work: Any, peers: Any, distrust: Any, numbers: Coefficients) -> Any:
@@ -73,8 +82,8 @@ def wants_dose(paper: Any, able: Any) -> Any:
     return able & ((paper == NONE) | (paper == EXPIRED))
 
 
-def forges(use: Any, chance: Any) -> Any:
-    """Chance of getting a forged paper today, uint32: `chance` for somebody whose whole life is behind gates."""
+def by_use(use: Any, chance: Any) -> Any:
+    """A chance that goes with the share of life behind gates, uint32: `chance` where that is the whole."""
     return ((chance.astype(jnp.uint64) * use.astype(jnp.uint64)) // 255).astype(jnp.uint32)
 
 
@@ -92,28 +101,24 @@ def steps(word: Any, due: Any, dose: Any, forgery: Any) -> tuple[Any, Any]:
     return takes, due & ~takes & happens(~word, forgery)
 
 
-def renewed(paper: Any, dosed: Any, takes: Any, fakes: Any, caught: Any, today: Any, interval: Any, term: Any) -> Any:
+def second_dose(paper: Any, dosed: Any, today: Any, interval: Any) -> Any:
+    """Whose second dose is today, bool."""
+    return (paper == PARTIAL) & (today - dosed.astype(jnp.int32) >= interval)
+
+
+def renewed(paper: Any, age: Any, second: Any, takes: Any, fakes: Any, caught: Any, term: Any) -> Any:
     """The paper tonight, uint8.
 
     Args:
         paper: uint8, this morning.
-        dosed: uint16, day of the last dose.
-        takes, fakes, caught: bool, a dose, a forged paper, a forged paper lost today.
-        today: int32. interval: int32, days between first and second dose.
+        age: int32, days since the last dose.
+        second, takes, fakes, caught: bool, today a second dose, one of the own choice, a forged paper got, one lost.
         term: int32, days a paper holds from the last dose, 65535 for ever (and where no rule asks for one).
     """
-    age = today - dosed.astype(jnp.int32)
-    second = (paper == PARTIAL) & (age >= interval)
     over = (paper == VALID) & (age >= term) & (term != _FOREVER)
     after = jnp.where(second, VALID, jnp.where(over, EXPIRED, paper))
     after = jnp.where(takes, jnp.where(paper == EXPIRED, VALID, PARTIAL), after)
     return jnp.where(fakes, FORGED, jnp.where(caught, NONE, after)).astype(jnp.uint8)
-
-
-def dosed_on(paper: Any, dosed: Any, takes: Any, today: Any, interval: Any) -> Any:
-    """Day of the last dose, uint16: today for a dose taken, and for a second dose that is due."""
-    second = (paper == PARTIAL) & (today - dosed.astype(jnp.int32) >= interval)
-    return jnp.where(takes | second, jnp.asarray(today).astype(jnp.uint16), dosed)
 
 
 def exempted(word: Any, paper: Any, able: Any, share: Any) -> Any:
@@ -158,15 +163,13 @@ def at_the_door(word: Any, visits: Any, shut: Any, paper: Any, checked: Any, cau
     return jnp.where(went, outcome, NO_DOOR).astype(jnp.uint8)
 
 
-def red_until(word: Any, until: Any, acted: Any, chance: Any, today: Any, days: Any) -> Any:
+def red_until(until: Any, reddened: Any, today: Any, days: Any) -> Any:
     """First day on which the code is not red, uint16.
 
     Args:
-        word: uint32, drawn.
         until: uint16, as it stands.
-        acted: bool, an act today for which codes are set to red.
-        chance: uint32, that the authority does so.
+        reddened: bool, the authority sets the code to red today.
         today, days: int32; the code is red from tomorrow on, for `days` days.
     """
     ends = jnp.minimum(today + 1 + days, _FOREVER - 1).astype(jnp.uint16)
-    return jnp.where(acted & happens(word, chance), jnp.maximum(until, ends), until)
+    return jnp.where(reddened, jnp.maximum(until, ends), until)

@@ -109,19 +109,15 @@ def protection(full: Any, half: Any, since: Any, numbers: Coefficients) -> Any:
     return jnp.where(full, left, jnp.where(half, numbers.half, 0))
 
 
-def infected(word: Any, susceptible: Any, threshold: Any, shield: Any) -> Any:
-    """Who is infected today, bool.
+def shielded(threshold: Any, shield: Any) -> Any:
+    """Chance of an infection that protection leaves, uint32.
 
     Args:
-        word: uint32, drawn.
-        susceptible: bool.
         threshold: uint32, `infection_chance`.
         shield: int32 Q16, `protection`.
     """
-    # Certainty is 2^32 - 1; one more makes it exact for the unprotected, and no other chance can notice.
-    whole = threshold.astype(jnp.uint64) + (threshold == 0xFFFFFFFF)
-    left = (whole * (ONE_Q16 - shield).astype(jnp.uint64)) >> 16
-    return susceptible & (word.astype(jnp.uint64) < left)
+    left = (threshold.astype(jnp.uint64) * (ONE_Q16 - shield).astype(jnp.uint64)) >> 16
+    return left.astype(jnp.uint32)
 
 
 def infectious(ill_until: Any, today: Any) -> Any:

@@ -129,6 +129,17 @@ MEASURES: Final[Mapping[str, tuple[str, ...]]] = {
     "shamed_days": ("group",),
     "silent_days": ("all", "group"),  # opposition held and not voiced
     "shamed": ("group",),  # persons put on display
+    # Only in runs with a certificate:
+    "papers": ("paper", "paper_group"),  # adults at month end
+    "shut_out_days": ("all", "group"),  # with nothing to show while gates ask for a paper
+    "visits": ("all", "group"),  # to gated venues, on days on which gates ask
+    "turned_away": ("all", "group"),  # of these; those with a forged paper apart
+    "red_days": ("all", "group"),  # with a code set to red for what is not the paper's business
+    "doses": ("all", "group"),
+    "forged": ("all", "group"),  # papers got
+    "found_out": ("all", "group"),  # forged papers
+    "infections": ("all", "group"),
+    "ill_days": ("all", "group"),  # infectious
     "score_sum": ("all",),  # at month end
     "score_bin": ("bin",),  # people by score each December month end; key: lower edge in points
 }

@@ -96,7 +96,7 @@ def without(book: RuleBook, mechanism: str) -> RuleBook:
 def null(book: RuleBook) -> RuleBook:
     """All machinery runs, nothing follows from it and nobody knows: every outcome equals ordinary law's."""
     silent = _without_watching(_without_awareness(_without_shaming(book)))
-    return silent.model_copy(update={"consequences": {name: Consequence() for name in book.consequences}})
+    return silent.model_copy(update={"consequences": {name: Consequence() for name in book.consequences}, "certificate": None})
 
 
 def share(book: RuleBook, of: str) -> RuleBook:

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from glasshouse.arithmetic import bits, chance
 from glasshouse.evidence import Parameters
 from glasshouse.regimes import faces
+from glasshouse.regimes.certificate_law import certificate_law
 from glasshouse.regimes.schema import Consequence, Deed, RuleBook
 from glasshouse.regimes.society import Society
 from glasshouse.regimes.stakes import stake_law
@@ -33,11 +34,17 @@ class Shape(NamedTuple):
 
     tiers: int
     lists: int
+    health: bool = False
+    "Whether people carry papers and infections: some rule book of the run has a certificate."
 
     @staticmethod
     def of(books: list[RuleBook]) -> Shape:
         """The smallest shape that holds all rule books; at least one tier and one list."""
-        return Shape(max(1, *(len(b.tiers) for b in books)), max(1, *(len(b.lists) for b in books)))
+        return Shape(
+            max(1, *(len(b.tiers) for b in books)),
+            max(1, *(len(b.lists) for b in books)),
+            any(b.certificate is not None for b in books),
+        )
 
 
 def compile_law(
@@ -60,6 +67,7 @@ def compile_law(
         stake=stake_law(book, score.points / 100.0, society, parameters),
         lists=_lists(book, deeds, society, shape),
         access=_access(book, society, shape),
+        certificate=certificate_law(book, society),
     )
 
 

@@ -12,6 +12,7 @@ from typing import Annotated, Literal
 from pydantic import BeforeValidator, Field
 
 from glasshouse.regimes.number import Amount, AnyNumber, Date, Days, Number, Section, Share, Status, pair
+from glasshouse.regimes.sections.certificate import Certificate
 
 DeedKind = Literal["offence", "speech", "reading", "good", "event"]
 
@@ -213,5 +214,7 @@ class RuleBook(Section):
     "What changes when, in order of date."
     share: Share = Number(value=1)
     "Share of people the regime reaches at all, drawn by key; below 1 only in an experiment."
+    certificate: Certificate | None = None
+    "A paper that gates ask for, and the infection it is for; left out when there is none."
     safeguards: Safeguards = Safeguards()
     "Edits that protect people."

@@ -39,6 +39,7 @@ class Cast:
         followed: bool, whose ledger is kept.
         person_at: int64, person of each place of the flat grid, -1 where nobody lives.
         rank: int32, turn in which each person's district adopts pilots.
+        health: people carry papers and infections.
     """
 
     population: Population
@@ -50,6 +51,7 @@ class Cast:
     followed: NDArray[np.bool_]
     person_at: NDArray[np.int64]
     rank: NDArray[np.int32]
+    health: bool = False
 
     @staticmethod
     def of(stage: Stage) -> Cast:
@@ -67,6 +69,7 @@ class Cast:
             followed=_followed(population, stage.seed),
             person_at=person_at,
             rank=np.asarray(stage.people.rank)[population.cell],
+            health=stage.shape.health,
         )
 
     @property

@@ -13,11 +13,12 @@ import jax
 import numpy as np
 from numpy.typing import NDArray
 
-from glasshouse.engine.columns import BY_CELL, DAY_COUNTS, World
+from glasshouse.engine.columns import BY_CELL, DAY_COUNTS, HEALTH_COUNTS, World
 from glasshouse.engine.counts import Gains
 from glasshouse.errors import RunFailed
 from glasshouse.runs.cast import Cast, Keys
 from glasshouse.runs.events import Events
+from glasshouse.runs.health_totals import health
 from glasshouse.words import CLEAN, REAL, UNSEEN
 
 SCORE_BIN = 1000
@@ -67,7 +68,8 @@ def nothing_counted(cast: Cast) -> Gains:
 
     services = len(cast.services)
     asked, refused, short = (nothing(services) for _ in range(3))
-    return Gains(nothing(len(DAY_COUNTS)), asked, refused, short, nothing(services, np.int64))
+    counted = nothing(len(HEALTH_COUNTS) if cast.health else 0)
+    return Gains(nothing(len(DAY_COUNTS)), asked, refused, short, nothing(services, np.int64), counted)
 
 
 def month(
@@ -86,7 +88,7 @@ def month(
         days: length of the month.
         december: whether to take the score histogram.
     """
-    sheet = _Sheet(cast)
+    sheet = Sheet(cast)
     tier = after.world.tier[REAL]
     by_tier, by_clean = sheet.names(tier, tiers), sheet.names(after.world.tier[CLEAN], tiers)
     by_group = cast.by_group
@@ -95,6 +97,7 @@ def month(
     _services(sheet, cast, gains, by_tier)
     _lists(sheet, after, events, lists)
     _deeds(sheet, cast, events)
+    health(sheet, cast, gains, after.world)
     sheet.add("score_sum", "all", sheet.everyone, after.world.score[REAL].astype(np.float64))
     if december:
         bars = after.world.score[REAL] // SCORE_BIN
@@ -105,7 +108,7 @@ def month(
     return sheet.rows
 
 
-class _Sheet:
+class Sheet:
     """Rows as they are counted."""
 
     def __init__(self, cast: Cast) -> None:
@@ -144,7 +147,7 @@ class _Sheet:
             )
 
 
-def _people(sheet: _Sheet, by_tier: Keys, by_clean: Keys, by_group: Keys, aware: NDArray[np.bool_], days: int) -> None:
+def _people(sheet: Sheet, by_tier: Keys, by_clean: Keys, by_group: Keys, aware: NDArray[np.bool_], days: int) -> None:
     cast = sheet.cast
     sheet.add("people", "group", by_group)
     sheet.add("people", "tier", by_tier)
@@ -156,7 +159,7 @@ def _people(sheet: _Sheet, by_tier: Keys, by_clean: Keys, by_group: Keys, aware:
     sheet.add("adult_days", "group", by_group, whole * cast.adult)
 
 
-def _day_counts(sheet: _Sheet, gains: Gains, keys: dict[str, Keys]) -> None:
+def _day_counts(sheet: Sheet, gains: Gains, keys: dict[str, Keys]) -> None:
     keys = {**keys, "all": sheet.everyone}
     for name, days in zip(DAY_COUNTS, gains.days, strict=True):
         if days.any():
@@ -164,7 +167,7 @@ def _day_counts(sheet: _Sheet, gains: Gains, keys: dict[str, Keys]) -> None:
                 sheet.add(f"{name}_days", dimension, keys[dimension], days.astype(np.float64))
 
 
-def _services(sheet: _Sheet, cast: Cast, gains: Gains, by_tier: Keys) -> None:
+def _services(sheet: Sheet, cast: Cast, gains: Gains, by_tier: Keys) -> None:
     for n, service in enumerate(cast.services):
         gained = {name: getattr(gains, name)[n].astype(np.float64) for name in ("asked", "refused", "short", "paid")}
         if (gained["paid"] < 0).any():
@@ -184,7 +187,7 @@ def _services(sheet: _Sheet, cast: Cast, gains: Gains, by_tier: Keys) -> None:
                 sheet.add(measure, "service_tier", Keys(by_tier.number, labels), weights)
 
 
-def _lists(sheet: _Sheet, after: Evening, events: Events, lists: Sequence[str]) -> None:
+def _lists(sheet: Sheet, after: Evening, events: Events, lists: Sequence[str]) -> None:
     for n, name in enumerate(lists):
         on = Keys(np.where(events.in_force[n] & (after.world.until[n][REAL] > events.last_day), 0, -1), [name])
         sheet.add("listed", "list", on)
@@ -196,7 +199,7 @@ def _lists(sheet: _Sheet, after: Evening, events: Events, lists: Sequence[str]) 
     sheet.add("shamed", "group", Keys(groups.number[shown], groups.labels), persons=shown)
 
 
-def _deeds(sheet: _Sheet, cast: Cast, events: Events) -> None:
+def _deeds(sheet: Sheet, cast: Cast, events: Events) -> None:
     groups = len(cast.by_group.labels)
     both = [f"{deed}|{group}" for deed in cast.deeds for group in cast.by_group.labels]
     for slot in events.slots:

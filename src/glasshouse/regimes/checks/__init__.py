@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from glasshouse.regimes.checks.case import Case
+from glasshouse.regimes.checks.certificate import certificate
 from glasshouse.regimes.checks.deeds import deeds_and_channels
 from glasshouse.regimes.checks.lists import lists_and_consequences
 from glasshouse.regimes.checks.standing import about, numbers, timeline_and_cameras
@@ -26,6 +27,7 @@ def faults(book: RuleBook, lines: dict[Place, int]) -> list[Fault]:
         deeds_and_channels,
         lists_and_consequences,
         timeline_and_cameras,
+        certificate,
         numbers,
     ):
         check(case)

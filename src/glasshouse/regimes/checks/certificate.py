@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from glasshouse.regimes.certificate import Certificate, Creep, Epidemic
 from glasshouse.regimes.checks.case import Case
 from glasshouse.regimes.messages import quote
 from glasshouse.regimes.places import Place
+from glasshouse.regimes.sections.certificate import Certificate, Creep, Epidemic
 
 _SECTION: Place = ("certificate",)
 
@@ -25,8 +25,7 @@ def certificate(case: Case) -> None:
         case.fault((*_SECTION, "valid_days"), text)
     if given.creep is not None:
         _creep(case, given.creep)
-    if given.epidemic is not None:
-        _forward(case, "epidemic", (*_SECTION, "epidemic"), given.epidemic)
+    _forward(case, "epidemic", (*_SECTION, "epidemic"), given.epidemic)
 
 
 def _forward(case: Case, what: str, place: Place, given: Certificate | Creep | Epidemic) -> None:

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from glasshouse.arithmetic import bits, chance, q16
+from glasshouse.errors import InputError
 from glasshouse.regimes.schema import RuleBook
+from glasshouse.regimes.sections.certificate import Epidemic
 from glasshouse.regimes.society import Society
 
 NO_TERM = 65535
@@ -26,7 +29,6 @@ class CertificateLaw(NamedTuple):
         term: int32 days, NO_TERM for ever.
         exempt: uint32. forgery: uint32, chance a day.
         creep: uint64, bit set of the deeds for which codes turn red; red: uint32, chance; red_days: int32.
-        wrongs: uint64, those of them that ordinary law permits.
     """
 
     services: NDArray[np.bool_]
@@ -41,7 +43,6 @@ class CertificateLaw(NamedTuple):
     creep: np.uint64
     red: np.uint32
     red_days: np.int32
-    wrongs: np.uint64
 
 
 def certificate_law(book: RuleBook, society: Society) -> CertificateLaw:
@@ -54,8 +55,10 @@ def certificate_law(book: RuleBook, society: Society) -> CertificateLaw:
     given, spare = book.certificate, book.safeguards.spare_lawful_acts
     services = [given is not None and service.id in given.services for service in society.services]
     creep = given.creep if given else None
-    lawful = {deed.id: _lawful(book, deed.id, deed.lawful) for deed in society.deeds}
-    answered = [creep is not None and d.id in creep.deeds and not (spare and lawful[d.id]) for d in society.deeds]
+    answered = [
+        creep is not None and deed.id in creep.deeds and not (spare and _lawful(book, deed.id, deed.lawful))
+        for deed in society.deeds
+    ]
     term = given.valid_days if given else None
     weekly = float(given.forgery_per_week) if given else 0.0
     checked = float(given.checked) if given else 0.0
@@ -72,8 +75,27 @@ def certificate_law(book: RuleBook, society: Society) -> CertificateLaw:
         creep=np.uint64(bits(answered)),
         red=np.uint32(chance(float(creep.chance) if creep else 0.0)),
         red_days=np.int32(int(creep.days) if creep else 0),
-        wrongs=np.uint64(bits([a and lawful[d.id] for a, d in zip(answered, society.deeds, strict=True)])),
     )
+
+
+def outbreak(books: Iterable[RuleBook]) -> Epidemic | None:
+    """The one infection of a run, in all of its worlds; None where no rule book asks for one.
+
+    Raises:
+        InputError: two rule books differ about it.
+    """
+    found: tuple[str, Epidemic] | None = None
+    for book in books:
+        if book.certificate is None:
+            continue
+        title, asked = book.about.title, book.certificate.epidemic
+        if found is not None and found[1] != asked:
+            raise InputError(
+                f'"{found[0]}" and "{title}" bring two different epidemics, and all worlds of a run live through the '
+                "same one; give them the same section [certificate.epidemic], or run them apart."
+            )
+        found = title, asked
+    return None if found is None else found[1]
 
 
 def _lawful(book: RuleBook, deed: str, catalogue: bool) -> bool:

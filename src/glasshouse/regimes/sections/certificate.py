@@ -1,4 +1,4 @@
-"""The section `[certificate]` of a rule book: a paper that gates ask for, and the infection it is meant to hold back."""
+"""The section `[certificate]` of a rule book: a paper that gates ask for, and the infection it is said to hold back."""
 
 from __future__ import annotations
 
@@ -64,8 +64,8 @@ class Certificate(Section):
     "Chance that a check finds a forged paper out."
     creep: Creep | None = None
     "Codes set to red for other ends; left out, they are not."
-    epidemic: Epidemic | None = None
-    "The infection of the run; left out, there is none, and nobody takes a dose."
+    epidemic: Epidemic
+    "The infection and the doses of the run."
 
     def in_force(self, date: dt.date, sunset: dt.date | None) -> bool:
         """Whether gates ask for the paper on a day."""

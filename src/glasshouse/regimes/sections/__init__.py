@@ -1,0 +1,1 @@
+"""Sections of a rule book that need a page of their own."""
