@@ -112,10 +112,12 @@ class Sheet:
     """Rows as they are counted."""
 
     def __init__(self, cast: Cast) -> None:
+        """An empty sheet about these people."""
         self.cast, self.rows = cast, list[Row]()
         self.everyone = Keys(np.zeros(cast.people, np.int64), ["all"])
 
     def names(self, number: NDArray[Any], labels: Sequence[str]) -> Keys:
+        """Keys of the people by number into the labels."""
         return Keys(number.astype(np.int64), labels)
 
     def add(
