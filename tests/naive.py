@@ -67,6 +67,8 @@ class Village(Evening):
         for p in self.people:
             services = len(p.asked)
             self.ever.update(p.days)
+            self.ever.update(p.health)
+            p.health = Counter()
             self.ever.update({f"asked {n}": times for n, times in enumerate(p.asked)})
             p.days = dict.fromkeys(COUNTS, 0)
             p.asked, p.refused, p.short, p.paid = ([0] * services for _ in range(4))
@@ -85,6 +87,7 @@ class Village(Evening):
             p.spoke, p.deeds, p.notices, p.fates = p.voice, 0, 0, 0
             p.subject = p.liable and p.turn < today.districts
             p.aware = p.subject and happens(p.aware_word, today.aware)
+            p.shut, p.by_code = self.rules.clinic.door(p, date, number) if self.rules.clinic else (False, False)
             if p.subject:
                 gallery[p.town, p.group] += p.lookalike
         for p in self.people:
@@ -93,6 +96,7 @@ class Village(Evening):
             if today.first:
                 self.publish(p, today)
             acts = self.act(p, today)
+            p.did = {act.id for act in acts if act is not None}
             seen = [self.see(p, today, slot, act) for slot, act in enumerate(acts)]
             wrong = self.mistake(p, today, probes, gallery)
             self.enter(p, acts, seen, wrong)
@@ -104,6 +108,8 @@ class Village(Evening):
             self.speak(p, today, voices)
             self.learn(p, today, acts, seen, wrong, sanctioned, before)
             self.count(p, today)
+        if self.rules.clinic:
+            self.rules.clinic.live(self.people, date, number, self.seed, self.logistic)
 
     # Morning.
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 import naive_draws as draws
 from glasshouse.evidence import Parameters, ServiceFact
 from glasshouse.population import Population
-from glasshouse.words import DEED_MARK, NOTICE_MARK
+from glasshouse.words import DEED_MARK, FATE_MARK, NOTICE_MARK
 from naive_draws import ask, chance
 from naive_rules import q16, q30
 
@@ -66,11 +66,24 @@ class Person:
     lot: int = 0
     liable: bool = False
     fates: int = 0
+    did: set[str] = field(default_factory=set)  # deeds of today
+
+    venues: int = 0
+    paper: int = 0
+    dosed: int = 0
+    ill_until: int = 0
+    immune_until: int = 0
+    red_until: int = 0
+    health: Counter[str] = field(default_factory=Counter)
+    shut: bool = False  # out of what a certificate gates, this morning
+    by_code: bool = False  # ... by a red code alone
 
     def tell(self, name: str, value: int, place: int = 0) -> None:
-        """Write into one of the day's two marks."""
+        """Write into one of the day's marks."""
         if name in DEED_MARK:
             self.deeds |= value << DEED_MARK[name].shift + place
+        elif name in FATE_MARK:
+            self.fates |= value << FATE_MARK[name].shift + place
         else:
             self.notices |= value << NOTICE_MARK[name].shift + place
 

@@ -18,6 +18,7 @@ from glasshouse.regimes import RuleBook
 from glasshouse.regimes.society import known_deeds
 from glasshouse.words import DEED_MARK, FATE_MARK, NOTICE_MARK, Field
 from naive import Village
+from naive_certificate import COUNTED, Clinic, spread_venues
 from naive_people import COUNTS, Numbers, settle
 from naive_rules import Rules
 
@@ -36,7 +37,7 @@ def plentiful() -> Parameters:
 def ends(which: int) -> Parameters:
     """The registry with every number of the laws at the low (0) or high (1) end of its range."""
     layers = {f"expression.{layer}_weight" for layer in ("household", "building", "cell", "town")}  # these sum to 1
-    groups = ("deterrence", "perception", "expression", "faces", "access")
+    groups = ("deterrence", "perception", "expression", "faces", "access", "certificate", "epidemic")
     rows = {id: row.range for id, row in parameters().items() if id.split(".")[0] in groups and id not in layers}
     return parameters().with_values({id: row[which] for id, row in rows.items() if row is not None})
 
@@ -61,6 +62,10 @@ class Play:
             Rules(b, known_deeds(books), self.stage.services, population.groups.face_factor, adults, registry)
             for b in books
         ]
+        for b, rules in zip(books, self.rules, strict=True):
+            known = [(act.id, act.lawful) for act in rules.acts]
+            names = [service.id for service in self.stage.services]
+            rules.clinic = Clinic(b, self.stage.outbreak, span.first, known, names, registry)
         people = settle(
             population, self.stage.services, self.numbers, SEED, registry, self.stage.shape.tiers,
             self.stage.shape.lists,
@@ -70,6 +75,9 @@ class Play:
             people, self.rules[0], actor.law.stake, self.stage.society, self.numbers, SEED,
             self.stage.shape.tiers, layout.towns * layout.districts_per_town,
         )  # fmt: skip
+        if self.stage.shape.health:
+            for person, use in zip(people, spread_venues(population, SEED, registry), strict=True):
+                person.venues = use
         self.told: set[tuple[str, int]] = set()  # every value that any field of the marks has held
         self.where = population.building.astype(np.int64) * 32 + population.place
         world = self.stage.place(self.stage.newborn())
@@ -131,6 +139,11 @@ class Play:
             for n in range(len(people[0].asked)):
                 wanted[f"{name}[{n}]"] = [getattr(p, name)[n] for p in people]
                 got[f"{name}[{n}]"] = getattr(counted, name)[n]
+        if world.health:
+            for name, column in world.health._asdict().items():
+                wanted[f"health.{name}"], got[f"health.{name}"] = [getattr(p, name) for p in people], column
+            for n, name in enumerate(COUNTED):
+                wanted[f"counted.{name}"], got[f"counted.{name}"] = [p.health[name] for p in people], counted.health[n]
         wrong = []
         for name, column in got.items():
             flat = column.reshape(-1).astype(np.int64)

@@ -126,7 +126,8 @@ def _consider(setting: Setting, today: Today, world: World, chances: Any) -> Any
     had = (certificates.has_dose(health.paper) & people.adult).sum(axis=1, dtype=jnp.int64)
     peers = ((had << 16) // jnp.maximum(people.cell_adults, 1)).astype(jnp.int32)[:, None]
     numbers, work = setting.numbers.certificate, setting.law.certificate.work
-    z = certificates.leaning(people.venues, today.health.gates, work, peers, world.opposition, numbers)
+    gates = jnp.where(people.liable, today.health.gates, 0)
+    z = certificates.leaning(people.venues, gates, work, peers, world.opposition, numbers)
     due = certificates.wants_dose(health.paper, people.adult)
     return jnp.where(due, sigmoid(setting.society.sigmoid, z), jnp.uint32(0))
 
@@ -163,7 +164,7 @@ def _settle(setting: Setting, today: Today, world: World, news: Any, evening: tu
     caught = door == certificates.CAUGHT
     second = certificates.second_dose(health.paper, health.dosed, day, setting.numbers.certificate.interval)
     dosed = takes | second
-    term = jnp.where(today.health.asked, law.term, NO_TERM)
+    term = jnp.where(today.health.asked & setting.people.liable, law.term, NO_TERM)
     age = day - health.dosed.astype(jnp.int32)
     shut = shut_out(setting, today, world)
     facts = (

@@ -57,6 +57,11 @@ def _without_awareness(book: RuleBook) -> RuleBook:
     return book.model_copy(update={"timeline": [phase.model_copy(update=nobody) for phase in book.timeline]})
 
 
+def _without_creep(book: RuleBook) -> RuleBook:
+    paper = book.certificate
+    return book.model_copy(update={"certificate": paper and paper.model_copy(update={"creep": None})})
+
+
 def _without_field(field: str) -> Edit:
     """Drop one kind of consequence from every tier and list."""
 
@@ -74,6 +79,7 @@ def _without_watching(book: RuleBook) -> RuleBook:
 WITHOUT: Mapping[str, Edit] = {
     "awareness": _without_awareness,
     "cameras": _without_cameras,
+    "creep": _without_creep,
     "faces": _without_faces,
     "lists": _without_lists,
     "prices": _without_field("prices"),
@@ -96,7 +102,8 @@ def without(book: RuleBook, mechanism: str) -> RuleBook:
 def null(book: RuleBook) -> RuleBook:
     """All machinery runs, nothing follows from it and nobody knows: every outcome equals ordinary law's."""
     silent = _without_watching(_without_awareness(_without_shaming(book)))
-    return silent.model_copy(update={"consequences": {name: Consequence() for name in book.consequences}, "certificate": None})
+    nothing = {name: Consequence() for name in book.consequences}
+    return silent.model_copy(update={"consequences": nothing, "certificate": None})
 
 
 def share(book: RuleBook, of: str) -> RuleBook:
