@@ -62,7 +62,7 @@ BOOKS = {
 def play() -> Play:
     registry = lively()
     books = [make() for make in BOOKS.values()]
-    return Play(invent(90, 2, SEED, parameters=registry), books, Span(FIRST, LAST, 3), registry, DEVICES)
+    return Play(invent(70, 2, SEED, parameters=registry), books, Span(FIRST, LAST, 3), registry, DEVICES)
 
 
 @pytest.mark.parametrize("name", BOOKS)
