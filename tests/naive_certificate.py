@@ -71,7 +71,7 @@ class Clinic:
         beta = n("epidemic.r0") / self.days
         self.weights = [q16(beta * n(f"epidemic.{layer}_share")) for layer in ("building", "cell", "town")]
         self.venues = q16(n("epidemic.venue_share"))
-        self.full, self.fading = q16(n("epidemic.efficacy")), q30(n("epidemic.efficacy_lost"))
+        self.full, self.fading = q16(n("epidemic.efficacy")), round(n("epidemic.efficacy_lost") * 2**24)
         self.half = q16(n("epidemic.efficacy_first"))
         self.travellers = n("epidemic.outside")
 
@@ -173,7 +173,7 @@ class Clinic:
         threshold = low + ((high - low) * rest >> 20)
         shield = 0
         if p.paper in (VALID, EXPIRED):
-            shield = max(self.full - ((number - p.dosed) * self.fading >> 14), 0)
+            shield = max(self.full - (min(number - p.dosed, 4095) * self.fading >> 8), 0)
         elif p.paper == PARTIAL:
             shield = self.half
         return threshold * (2**16 - shield) >> 16
@@ -182,9 +182,9 @@ class Clinic:
         """Chance of a dose by the person's own choice."""
         if not p.adult or p.paper not in (NONE, EXPIRED):
             return 0
-        use = 255 if self.paper and self.paper.work else p.venues
+        use = 256 if self.paper and self.paper.work else p.venues + (p.venues >> 7)
         gates = self.gates(date) if p.liable else 0
-        z = self.base + (gates * self.pull >> 16) * use // 255 + (peers * self.peers >> 16)
+        z = self.base + ((gates * self.pull >> 16) * use >> 8) + (peers * self.peers >> 16)
         z -= (p.opposition >> 14) * self.distrust >> 16
         if z <= -16 * 2**16:
             return sigmoid[0]
@@ -200,13 +200,13 @@ class Clinic:
         words = ask(seed, p.number, p.town, number, draws.CERTIFICATE)
         due, reached = p.adult and p.paper in (NONE, EXPIRED), self.asked(date) and p.liable
         takes = due and happens(words[1], dose)
-        forgery = self.forgery * p.venues // 255 if reached else 0
+        forgery = part(self.forgery, p) if reached else 0
         fakes = due and not takes and happens(2**32 - 1 - words[1], forgery)
-        visits = self.visits * p.venues // 255 if reached else 0
         door = NOWHERE
-        if happens(words[2], visits):
-            looked = self.checked > 0 and happens(words[2], both(visits, self.checked))
-            found = self.caught > 0 and happens(words[2], both(both(visits, self.checked), self.caught))
+        if reached and happens(words[2], part(self.visits, p)):
+            check = both(self.visits, self.checked)
+            looked = happens(words[2], part(check, p))
+            found = happens(words[2], part(both(check, self.caught), p))
             door = LET_IN
             if looked and self.shut(p, date, number):
                 door = AWAY
@@ -248,6 +248,12 @@ class Clinic:
             p.red_until = max(p.red_until, min(number + 1 + int(self.creep.days.value), LAST))
         news = 4 if red else 3 if door == CAUGHT else 2 if fakes else 1 if takes or second else 0
         p.tell("certificate", news)
+
+
+def part(threshold: int, p: Person) -> int:
+    """A chance that goes with the share of life behind gates."""
+    share = p.venues + (p.venues >> 7)  # of 256
+    return threshold if share == 256 else (threshold >> 8) * share
 
 
 def exponential(step: int) -> int:

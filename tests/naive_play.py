@@ -141,6 +141,9 @@ class Play:
                 got[f"{name}[{n}]"] = getattr(counted, name)[n]
         if world.health:
             for name, column in world.health._asdict().items():
+                if name == "gate":
+                    wanted["gate"], got["gate"] = [(1 + p.by_code) * p.shut for p in people], column
+                    continue
                 wanted[f"health.{name}"], got[f"health.{name}"] = [getattr(p, name) for p in people], column
             for n, name in enumerate(COUNTED):
                 wanted[f"counted.{name}"], got[f"counted.{name}"] = [p.health[name] for p in people], counted.health[n]

@@ -42,13 +42,14 @@ def test_the_leaning_is_the_formula() -> None:
     """z = ln h + b_g G max(use, work) + b_m m - b_x x, to the rounding of Q16."""
     rng = np.random.default_rng(1)
     use, x = rng.integers(0, 256, 500).astype(np.uint8), rng.uniform(size=500)
+    share = (use.astype(int) + (use > 127)) / 256
     m, work = rng.uniform(size=500), rng.uniform(size=500) < 0.3
     p = parameters().number
     for gates in (0.0, 0.37, 1.0):
-        z = np.log(p("certificate.base_hazard")) + p("certificate.gate_pull") * gates * np.where(work, 1, use / 255)
+        z = np.log(p("certificate.base_hazard")) + p("certificate.gate_pull") * gates * np.where(work, 1, share)
         z += p("certificate.peer_weight") * m - p("certificate.distrust_weight") * x
         found = np.asarray(c.leaning(use, q16(gates), work, q16(m), q30(x), numbers())) / 2**16
-        assert abs(found - z).max() < 5e-4
+        assert abs(found - z).max() < 5e-4  # use in 256 parts
 
 
 class Uptake:
@@ -179,8 +180,10 @@ def test_doses_and_forgeries_come_at_their_chances() -> None:
 
 
 def test_a_chance_goes_with_use() -> None:
-    use = np.array([0, 51, 255], np.uint8)
-    assert np.asarray(c.by_use(use, chance(0.5))).tolist() == [0, int(chance(0.5)) * 51 // 255, int(chance(0.5))]
+    use = np.array([0, 51, 128, 255], np.uint8)
+    found = np.asarray(c.by_use(use, chance(0.5))) / 2**32
+    assert found == pytest.approx([0, 0.5 * 51 / 256, 0.5 * 129 / 256, 0.5], abs=1e-6)
+    assert np.asarray(c.by_use(use, CERTAIN))[3] == CERTAIN
 
 
 def test_exemptions_go_to_a_share_of_those_without_a_dose() -> None:
@@ -203,14 +206,20 @@ def test_who_has_something_to_show() -> None:
     assert c.shut_out(papers, yes, yes).all()  # a red code shuts the gate on everybody
 
 
+def door(paper: int, shut: bool, visits: float, checked: float, caught: float) -> NDArray[np.uint8]:
+    """What comes of the visits of people whose whole life is behind gates."""
+    use, papers = np.full(HEADS, 255, np.uint8), np.full(HEADS, paper, np.uint8)
+    p = (chance(visits), chance(checked), chance(caught))
+    return np.asarray(c.at_the_door(drawn(HEADS).c, p[0], use, np.bool_(shut), papers, *p[1:]))
+
+
 @pytest.mark.parametrize(("checked", "caught"), [(0.0, 0.5), (0.3, 0.0), (0.7, 0.2), (1.0, 1.0)])
 def test_the_door_turns_away_as_many_as_it_checks(checked: float, caught: float) -> None:
     """P(away | no paper) = visits * checked; P(found out | forged) = visits * checked * caught."""
-    visits, word = 0.4, drawn(HEADS).c
-    chances = chance(visits), chance(checked), chance(caught)
-    nothing = np.asarray(c.at_the_door(word, chances[0], True, np.uint8(c.NONE), *chances[1:]))
-    forged = np.asarray(c.at_the_door(word, chances[0], False, np.uint8(c.FORGED), *chances[1:]))
-    valid = np.asarray(c.at_the_door(word, chances[0], False, np.uint8(c.VALID), *chances[1:]))
+    visits = 0.4
+    nothing, forged, valid = (
+        door(paper, paper == c.NONE, visits, checked, caught) for paper in (c.NONE, c.FORGED, c.VALID)
+    )
     assert binomial_fits(int((nothing == c.TURNED_AWAY).sum()), HEADS, visits * checked)
     assert binomial_fits(int((forged == c.CAUGHT).sum()), HEADS, visits * checked * caught)
     assert not (forged == c.TURNED_AWAY).any()
@@ -221,11 +230,9 @@ def test_the_door_turns_away_as_many_as_it_checks(checked: float, caught: float)
 
 
 def test_stricter_doors_turn_the_same_people_away_and_others() -> None:
-    word, before = drawn(HEADS).c, np.zeros(HEADS, bool)
+    before = np.zeros(HEADS, bool)
     for checked in (0.0, 0.2, 0.6, 1.0):
-        away = np.asarray(
-            c.at_the_door(word, chance(0.5), True, np.uint8(c.NONE), chance(checked), chance(0.0)) == c.TURNED_AWAY
-        )
+        away = door(c.NONE, True, 0.5, checked, 0.0) == c.TURNED_AWAY
         assert (before <= away).all()
         before = away
 

@@ -30,8 +30,8 @@ def jax_is_set_up() -> None:
 def numbers(r0: float, immune: int = FOREVER, full: float = 0.0, fading: float = 0.0, half: float = 0.0) -> Any:
     """A mixed population: everybody is met in town."""
     return e.Coefficients(
-        building=q16(0.0), cell=q16(0.0), town=q16(r0 / DAYS), venues=q16(0.0), full=q16(full), fading=q30(fading),
-        half=q16(half), days=np.int32(DAYS), immune=np.int32(immune), curve=jnp.asarray(e.curve()),
+        building=q16(0.0), cell=q16(0.0), town=q16(r0 / DAYS), venues=q16(0.0), full=q16(full),
+        fading=np.int32(round(fading * 2**24)), half=q16(half), days=np.int32(DAYS), immune=np.int32(immune), curve=jnp.asarray(e.curve()),
     )  # fmt: skip
 
 

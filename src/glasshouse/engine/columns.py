@@ -156,6 +156,7 @@ class Health(NamedTuple):
         paper: uint8, a place in mechanisms.certificates.PAPERS. dosed: uint16, day of the last dose.
         ill_until, immune_until: uint16, first day on which the person is no longer infectious, can be infected again.
         red_until: uint16, first day on which the code is not red.
+        gate: uint8, whether gates shut the person out today: 0, SHUT, or SHUT_BY_CODE where the paper alone would do.
     """
 
     paper: Any
@@ -163,7 +164,11 @@ class Health(NamedTuple):
     ill_until: Any
     immune_until: Any
     red_until: Any
+    gate: Any
 
+
+SHUT, SHUT_BY_CODE = 1, 2
+"What `Health.gate` says."
 
 HEALTH_COUNTS = ("shut_out", "turned_away", "visits", "red", "infections", "ill", "doses", "forged", "found_out")
 "Days of a month a person spent so, in the order of `Counts.health`; of visits, infections and doses one a day at most."
@@ -173,8 +178,8 @@ class HealthDay(NamedTuple):
     """What the calendar says of papers and the infection.
 
     Attributes:
-        active: bool, anything of it. asked: bool, gates ask for the paper. granting: bool, exemptions are granted.
-        creeping: bool, codes turn red for other ends. doses: bool, doses are given.
+        active: bool, anything of it, or yesterday. asked: bool, gates ask for the paper. granting: bool, exemptions are
+            granted. creeping: bool, codes turn red for other ends. doses: bool, doses are given.
         infection: bool, the infection passes on. gates: int32 Q16, strength of the gates as people feel it.
         outside: int64 Q30, hazard of an infection brought in.
     """

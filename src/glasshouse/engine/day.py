@@ -50,6 +50,8 @@ def day(setting: Setting, world: World, counts: Counts, today: Today, collect: C
     world = replace(world, tier=tier)
     # On the first of the month tiers are published, and some leave their lists.
     world, notices = wall(today.first, partial(conduct.publish, setting, today, under), (world, nothing))
+    # Gates that ask for a paper open to those who have one.
+    world = health.open_gates(setting, today, world)
     # People meet occasions, and take them or not.
     marks = wall(always, partial(conduct.meet, setting, today), nothing)
     even = jnp.zeros_like(nothing, jnp.int32)

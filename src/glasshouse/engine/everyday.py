@@ -67,7 +67,7 @@ def _terms(setting: Setting, today: Today, world: World, service: int) -> tuple[
     on_list = [listed(today, world, n, REAL) for n in range(len(world.until))]
     refusal, price = look_up(law.deny_tier[service], tier), look_up(law.price_tier[service], tier)
     gate = setting.law.certificate
-    asked = gate.services[service] & shut_out(setting, today, world)
+    asked = gate.services[service] & shut_out(world)
     refusal = jnp.where(asked, jnp.maximum(refusal, gate.checked), refusal)
     own = law.price_list[service]
     for n, on in enumerate(on_list):
@@ -145,7 +145,7 @@ def count(setting: Setting, today: Today, world: World, columns: tuple[Any, Any]
     _, days = columns
     law, lists = setting.law.access, range(len(world.until))
     on = [[law.harsh_list[n] & listed(today, world, n, book) for n in lists] for book in (REAL, HONEST, CLEAN)]
-    shut, by_code = shut_out(setting, today, world), shut_by_code(setting, today, world)
+    shut, by_code = shut_out(world), shut_by_code(world)
     sanctioned = harsh_now(setting, today, world, REAL) | shut
     grade = [look_up(law.grade, tier) for tier in world.tier]
 

@@ -14,7 +14,7 @@ import jax.numpy as jnp
 
 from glasshouse.arithmetic import ONE_Q16, happens, has, sigmoid
 from glasshouse.draws import purposes
-from glasshouse.engine.columns import PLACES, Health, Today, World
+from glasshouse.engine.columns import PLACES, SHUT, SHUT_BY_CODE, Health, Today, World
 from glasshouse.engine.counts import Counts, packed
 from glasshouse.engine.neighbours import Collect, by_place, town_sums
 from glasshouse.engine.setting import Setting, done, drawn, put
@@ -32,24 +32,36 @@ _NEWS: Final = {
 }
 """What chance decided today, in one word between the walls."""
 
+_BITS_A_COUNT = 8
+_MOST = (1 << _BITS_A_COUNT) - 1
 
-def shut_out(setting: Setting, today: Today, world: World) -> Any:
-    """Who has nothing to show while gates ask for a paper, bool [C, P]; False in a run without certificates."""
+
+def open_gates(setting: Setting, today: Today, world: World) -> World:
+    """In the morning gates open to those with something to show, while they ask for it."""
     if not world.health:
-        return False
-    health = world.health
+        return world
+    gate = wall(today.health.active, partial(_gate, setting, today, world.health), world.health.gate)
+    return replace(world, health=world.health._replace(gate=gate))
+
+
+def _gate(setting: Setting, today: Today, health: Health, gate: Any) -> Any:
+    del gate
     recovered = ~epidemic.infectious(health.ill_until, today.day) & (health.immune_until > today.day)
     recovered &= setting.law.certificate.recovery
-    shut = certificates.shut_out(health.paper, health.red_until > today.day, recovered)
-    return shut & today.health.asked & setting.people.liable
+    red = health.red_until > today.day
+    nothing = certificates.shut_out(health.paper, jnp.bool_(False), recovered)
+    shut = jnp.where(nothing, SHUT, jnp.where(red, SHUT_BY_CODE, 0))
+    return jnp.where(today.health.asked & setting.people.liable, shut, 0).astype(jnp.uint8)
 
 
-def shut_by_code(setting: Setting, today: Today, world: World) -> Any:
-    """Who is shut out by a red code alone, bool [C, P]: their paper would open the gate."""
-    if not world.health:
-        return False
-    own = world.health._replace(red_until=jnp.zeros_like(world.health.red_until))
-    return shut_out(setting, today, world) & ~shut_out(setting, today, replace(world, health=own))
+def shut_out(world: World) -> Any:
+    """Who is shut out today, bool [C, P]; False in a run without certificates."""
+    return world.health.gate > 0 if world.health else False
+
+
+def shut_by_code(world: World) -> Any:
+    """Who is shut out by a red code alone, bool [C, P]; False in a run without certificates."""
+    return world.health.gate == SHUT_BY_CODE if world.health else False
 
 
 def live(
@@ -82,10 +94,9 @@ def _catch(setting: Setting, today: Today, world: World, collect: Collect, chanc
     """Chance of being infected today, uint32, 0 for those who cannot be."""
     del chances
     health, people, numbers = world.health, setting.people, setting.numbers.epidemic
-    shut = shut_out(setting, today, world)
+    shut = shut_out(world)
     ill = epidemic.infectious(health.ill_until, today.day)
-    counted = [_by_building(flag) for flag in (ill, ill & shut, people.resident)]
-    everywhere, kept_out = (_hazard(setting, count, counted[2], collect) for count in counted[:2])
+    everywhere, kept_out = _hazards(setting, ill, ill & shut, collect)
     barred = setting.law.certificate.barred.astype(jnp.int64)
     inside = everywhere - ((kept_out * barred) >> 16)
     admitted, others = (
@@ -102,17 +113,23 @@ def _catch(setting: Setting, today: Today, world: World, collect: Collect, chanc
     return jnp.where(able, epidemic.shielded(threshold, shield), jnp.uint32(0))
 
 
-def _by_building(flag: Any) -> Any:
-    return flag.reshape(flag.shape[0], -1, PLACES).sum(axis=2, dtype=jnp.int32)
-
-
-def _hazard(setting: Setting, count: Any, of: Any, collect: Collect) -> Any:
-    """Hazard of each building from the counted among its residents, its cell's and its town's, int64 Q30."""
+def _hazards(setting: Setting, ill: Any, kept_out: Any, collect: Collect) -> tuple[Any, Any]:
+    """Hazards of each building from two kinds of its residents, its cell's and its town's, int64 Q30."""
     people = setting.people
-    in_cell = jnp.stack([count.sum(axis=1), of.sum(axis=1)], axis=1)
-    in_town = town_sums(in_cell, people, collect)[people.town]
-    cell, town = (_share(sums[:, :1], sums[:, 1:]) for sums in (in_cell, in_town))
-    return epidemic.hazard(_share(count, of), cell, town, setting.numbers.epidemic)
+    # Three counts of up to 32 side by side in one word: one sum over a building's places instead of three.
+    flags = (ill, kept_out, people.resident)
+    side_by_side = sum(flag.astype(jnp.uint32) << (_BITS_A_COUNT * n) for n, flag in enumerate(flags))
+    sums = side_by_side.reshape(ill.shape[0], -1, PLACES).sum(axis=2, dtype=jnp.uint32)
+    building = [((sums >> (_BITS_A_COUNT * n)) & _MOST).astype(jnp.int32) for n in range(len(flags))]
+    cell = jnp.stack([count.sum(axis=1) for count in building], axis=1)
+    town = town_sums(cell, people, collect)[people.town]
+
+    def hazard(kind: int) -> Any:
+        own = _share(building[kind], building[-1])
+        near, far = (_share(counts[:, kind], counts[:, -1])[:, None] for counts in (cell, town))
+        return epidemic.hazard(own, near, far, setting.numbers.epidemic)
+
+    return hazard(0), hazard(1)
 
 
 def _share(count: Any, of: Any) -> Any:
@@ -141,10 +158,11 @@ def _decide(setting: Setting, today: Today, world: World, marks: Any, chances: t
     due = certificates.wants_dose(health.paper, people.adult)
     forgery = jnp.where(asked & people.liable, certificates.by_use(people.venues, law.forgery), jnp.uint32(0))
     takes, fakes = certificates.steps(block.b, due, dosing, forgery)
-    visits = certificates.by_use(people.venues, setting.numbers.certificate.visits)
-    visits = jnp.where(asked & people.liable, visits, jnp.uint32(0))
-    shut = shut_out(setting, today, world)
-    door = certificates.at_the_door(block.c, visits, shut, health.paper, law.checked, law.caught)
+    visits = setting.numbers.certificate.visits
+    door = certificates.at_the_door(
+        block.c, visits, people.venues, shut_out(world), health.paper, law.checked, law.caught
+    )
+    door = jnp.where(asked & people.liable, door, certificates.NO_DOOR)
     acted = jnp.zeros(marks.shape, bool)
     for slot in SLOTS:
         did, deed = done(marks, slot)
@@ -166,7 +184,7 @@ def _settle(setting: Setting, today: Today, world: World, news: Any, evening: tu
     dosed = takes | second
     term = jnp.where(today.health.asked & setting.people.liable, law.term, NO_TERM)
     age = day - health.dosed.astype(jnp.int32)
-    shut = shut_out(setting, today, world)
+    shut = shut_out(world)
     facts = (
         shut,
         door == certificates.TURNED_AWAY,
@@ -184,6 +202,7 @@ def _settle(setting: Setting, today: Today, world: World, news: Any, evening: tu
         ill_until=epidemic.ill(health.ill_until, infected, day, numbers),
         immune_until=epidemic.immune(health.immune_until, infected, day, numbers),
         red_until=certificates.red_until(health.red_until, red, day, law.red_days),
+        gate=health.gate,
     )
     told = _worst(red, caught, fakes, dosed)
     fates |= put(told, "certificate", FATE_MARK) | put(infected, "infected", FATE_MARK)

@@ -35,13 +35,15 @@ def health_days(
     given, sunset = book.certificate, book.safeguards.sunset
     asked = [given is not None and given.in_force(date, sunset) for date in dates]
     known = [given is not None and given.known(date, sunset) for date in dates]
+    # Gates are opened on the day after their last.
+    open_again = [given is not None and given.in_force(date - dt.timedelta(days=1), sunset) for date in dates]
     felt = parameters.number("certificate.anticipation")
     strength = float(given.checked) if given else 0.0
     granted = max(given.announced, first) if given else None
     passing = [_infects(outbreak, first, date) for date in dates]
     doses = [outbreak is not None and date >= max(outbreak.doses, first) for date in dates]
     return HealthDay(
-        active=np.logical_or.reduce([known, passing, doses]),
+        active=np.logical_or.reduce([known, open_again, passing, doses]),
         asked=np.array(asked),
         granting=np.array([k and date == granted for k, date in zip(known, dates, strict=True)]),
         creeping=np.array([given is not None and given.creeps(date, sunset) for date in dates]),
@@ -80,4 +82,5 @@ def venues(population: Population, seed: int, parameters: Parameters) -> NDArray
 
 def newborn_health(shape: tuple[int, ...]) -> Health:
     """Nobody has had a dose, a paper or the infection."""
-    return Health(np.zeros(shape, np.uint8), *(np.zeros(shape, np.uint16) for _ in range(4)))
+    dates = {name: np.zeros(shape, np.uint16) for name in ("dosed", "ill_until", "immune_until", "red_until")}
+    return Health(paper=np.zeros(shape, np.uint8), gate=np.zeros(shape, np.uint8), **dates)

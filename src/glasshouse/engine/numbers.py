@@ -99,7 +99,7 @@ def _epidemic(parameters: Parameters) -> epidemic.Coefficients:
         town=town,
         venues=q16(n("epidemic.venue_share")),
         full=q16(n("epidemic.efficacy")),
-        fading=q30(n("epidemic.efficacy_lost")),
+        fading=np.int32(np.rint(n("epidemic.efficacy_lost") * 2**24)),
         half=q16(n("epidemic.efficacy_first")),
         days=np.int32(round(n("epidemic.days"))),
         immune=np.int32(round(n("epidemic.immune_days"))),

@@ -69,9 +69,8 @@ def leaning(use: Any, gates: Any, work: Any, peers: Any, distrust: Any, numbers:
         distrust: int32 Q30, x.
         numbers: the weights.
     """
-    share = jnp.where(work, 255, use.astype(jnp.int32))
     strength = ((jnp.asarray(gates).astype(jnp.int64) * numbers.pull) >> 16).astype(jnp.int32)
-    pulled = (strength * share.astype(jnp.int64) // 255).astype(jnp.int32)
+    pulled = (strength * jnp.where(work, 256, parts(use).astype(jnp.int32))) >> 8
     told = ((peers.astype(jnp.int64) * numbers.peers) >> 16).astype(jnp.int32)
     doubt = (((distrust >> 14).astype(jnp.int64) * numbers.distrust) >> 16).astype(jnp.int32)
     return numbers.base + pulled + told - doubt
@@ -82,9 +81,16 @@ def wants_dose(paper: Any, able: Any) -> Any:
     return able & ((paper == NONE) | (paper == EXPIRED))
 
 
+def parts(use: Any) -> Any:
+    """A share of life in 256 parts, uint32: none at 0, all at 255."""
+    wide = use.astype(jnp.uint32)
+    return wide + (wide >> 7)
+
+
 def by_use(use: Any, chance: Any) -> Any:
     """A chance that goes with the share of life behind gates, uint32: `chance` where that is the whole."""
-    return ((chance.astype(jnp.uint64) * use.astype(jnp.uint64)) // 255).astype(jnp.uint32)
+    share = parts(use)
+    return jnp.where(share == 256, chance, (chance >> 8) * share)
 
 
 def steps(word: Any, due: Any, dose: Any, forgery: Any) -> tuple[Any, Any]:
@@ -143,23 +149,22 @@ def shut_out(paper: Any, red: Any, recovered: Any) -> Any:
     return red | ~(papers | recovered)
 
 
-def at_the_door(word: Any, visits: Any, shut: Any, paper: Any, checked: Any, caught: Any) -> Any:
+def at_the_door(word: Any, visits: Any, use: Any, shut: Any, paper: Any, checked: Any, caught: Any) -> Any:
     """What comes of today's visit to a gated venue, uint8: NO_DOOR, LET_IN, TURNED_AWAY or CAUGHT.
 
     The refused are a subset of those who go, on one word: more checks refuse the same people and others.
 
     Args:
         word: uint32, drawn.
-        visits: uint32, chance of a visit today.
+        visits: uint32 scalar, chance of a visit today of somebody whose whole life is behind gates.
+        use: uint8, share of life behind gates.
         shut: bool, `shut_out`.
         paper: uint8.
-        checked, caught: uint32, chance that an entry is checked; that a check finds a forged paper out.
+        checked, caught: uint32 scalars, chance that an entry is checked; that a check finds a forged paper out.
     """
-    went = happens(word, visits)
     looked = both(visits, checked)
-    away = shut & (checked > 0) & happens(word, looked)
-    found = (paper == FORGED) & (checked > 0) & (caught > 0) & happens(word, both(looked, caught))
-    outcome = jnp.where(found, CAUGHT, jnp.where(away, TURNED_AWAY, LET_IN))
+    went, away, found = (happens(word, by_use(use, p)) for p in (visits, looked, both(looked, caught)))
+    outcome = jnp.where(found & (paper == FORGED), CAUGHT, jnp.where(away & shut, TURNED_AWAY, LET_IN))
     return jnp.where(went, outcome, NO_DOOR).astype(jnp.uint8)
 
 

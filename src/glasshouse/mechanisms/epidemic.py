@@ -29,6 +29,7 @@ from glasshouse.arithmetic import ONE_Q16, ONE_Q30, chance
 
 _FOREVER = 65535
 _STEP = 20  # one step of the table is 2^20 of a Q30 hazard: 1 / 1024
+_LONG_AGO = 4095  # days: protection that fades at all is gone by then, and the product stays below 2^31
 _LIMIT = 8  # a hazard of 8 a day infects for certain to 3 in 10,000
 
 
@@ -38,7 +39,7 @@ class Coefficients(NamedTuple):
     Attributes:
         building, cell, town: int32 Q16, beta * u_l, infections an infectious person causes in a day in that layer.
         venues: int32 Q16, v.
-        full, fading, half: int32 Q16, int32 Q30 a day, int32 Q16: e2, what it loses a day, e1.
+        full, fading, half: int32 Q16, int32 Q24 a day, int32 Q16: e2, what it loses a day, e1.
         days, immune: int32, days infectious and days immune after them (65535: for ever).
         curve: int64, `curve()`.
     """
@@ -104,8 +105,8 @@ def protection(full: Any, half: Any, since: Any, numbers: Coefficients) -> Any:
         since: int32, days since the last dose.
         numbers: the infection.
     """
-    lost = (since.astype(jnp.int64) * numbers.fading) >> 14
-    left = jnp.maximum(numbers.full - lost, 0).astype(jnp.int32)
+    lost = (jnp.minimum(since, _LONG_AGO) * numbers.fading) >> 8
+    left = jnp.maximum(numbers.full - lost, 0)
     return jnp.where(full, left, jnp.where(half, numbers.half, 0))
 
 
