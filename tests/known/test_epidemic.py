@@ -31,7 +31,8 @@ def numbers(r0: float, immune: int = FOREVER, full: float = 0.0, fading: float =
     """A mixed population: everybody is met in town."""
     return e.Coefficients(
         building=q16(0.0), cell=q16(0.0), town=q16(r0 / DAYS), venues=q16(0.0), full=q16(full),
-        fading=np.int32(round(fading * 2**24)), half=q16(half), days=np.int32(DAYS), immune=np.int32(immune), curve=jnp.asarray(e.curve()),
+        fading=np.int32(round(fading * 2**24)), half=q16(half),
+        days=np.int32(DAYS), immune=np.int32(immune), curve=jnp.asarray(e.curve()),
     )  # fmt: skip
 
 

@@ -40,11 +40,12 @@ def open_gates(setting: Setting, today: Today, world: World) -> World:
     """In the morning gates open to those with something to show, while they ask for it."""
     if not world.health:
         return world
-    gate = wall(today.health.active, partial(_gate, setting, today, world.health), world.health.gate)
+    gate = wall(today.health.active, partial(check, setting, today, world.health), world.health.gate)
     return replace(world, health=world.health._replace(gate=gate))
 
 
-def _gate(setting: Setting, today: Today, health: Health, gate: Any) -> Any:
+def check(setting: Setting, today: Today, health: Health, gate: Any) -> Any:
+    """Gates that ask for a paper are shut on those who have none, or a red code."""
     del gate
     recovered = ~epidemic.infectious(health.ill_until, today.day) & (health.immune_until > today.day)
     recovered &= setting.law.certificate.recovery
@@ -72,26 +73,26 @@ def live(
     if not world.health:
         return columns
     health: Health = world.health
-    paper = wall(today.health.granting, partial(_exempt, setting, today), health.paper)
+    paper = wall(today.health.granting, partial(exempt, setting, today), health.paper)
     world = replace(world, health=health._replace(paper=paper))
     none = jnp.zeros(fates.shape, jnp.uint32)
-    catching = wall(today.health.infection, partial(_catch, setting, today, world, collect), none)
-    dosing = wall(today.health.doses, partial(_consider, setting, today, world), none)
+    catching = wall(today.health.infection, partial(catch, setting, today, world, collect), none)
+    dosing = wall(today.health.doses, partial(consider, setting, today, world), none)
     chances = (catching, dosing)
-    news = wall(today.health.active, partial(_decide, setting, today, world, marks, chances), none)
+    news = wall(today.health.active, partial(decide, setting, today, world, marks, chances), none)
     evening = (world.health, counts.health, fates)
-    settled = wall(today.health.active, partial(_settle, setting, today, world, news), evening)
+    settled = wall(today.health.active, partial(settle, setting, today, world, news), evening)
     return replace(world, health=settled[0]), counts._replace(health=settled[1]), settled[2]
 
 
-def _exempt(setting: Setting, today: Today, paper: Any) -> Any:
-    """Exemptions are granted."""
+def exempt(setting: Setting, today: Today, paper: Any) -> Any:
+    """Exemptions are granted to a share of those without a dose."""
     word = drawn(setting, purposes.EXEMPTION, today).a
     return certificates.exempted(word, paper, setting.people.liable, setting.law.certificate.exempt)
 
 
-def _catch(setting: Setting, today: Today, world: World, collect: Collect, chances: Any) -> Any:
-    """Chance of being infected today, uint32, 0 for those who cannot be."""
+def catch(setting: Setting, today: Today, world: World, collect: Collect, chances: Any) -> Any:
+    """How likely an infection is today: uint32, 0 for those who cannot be infected."""
     del chances
     health, people, numbers = world.health, setting.people, setting.numbers.epidemic
     shut = shut_out(world)
@@ -136,8 +137,8 @@ def _share(count: Any, of: Any) -> Any:
     return (count.astype(jnp.int64) << 30) // jnp.maximum(of, 1)
 
 
-def _consider(setting: Setting, today: Today, world: World, chances: Any) -> Any:
-    """Chance of taking a dose today, uint32, 0 for those who do not need one."""
+def consider(setting: Setting, today: Today, world: World, chances: Any) -> Any:
+    """People consider a dose: chance of taking it today, uint32, 0 for those who need none."""
     del chances
     health, people = world.health, setting.people
     had = (certificates.has_dose(health.paper) & people.adult).sum(axis=1, dtype=jnp.int64)
@@ -149,8 +150,8 @@ def _consider(setting: Setting, today: Today, world: World, chances: Any) -> Any
     return jnp.where(due, sigmoid(setting.society.sigmoid, z), jnp.uint32(0))
 
 
-def _decide(setting: Setting, today: Today, world: World, marks: Any, chances: tuple[Any, Any], news: Any) -> Any:
-    """What chance decides: infections, doses, forged papers, what comes of visits, red codes (_NEWS)."""
+def decide(setting: Setting, today: Today, world: World, marks: Any, chances: tuple[Any, Any], news: Any) -> Any:
+    """Chance decides on infections, doses, forged papers, what comes of visits, and red codes."""
     health, people, law = world.health, setting.people, setting.law.certificate
     catching, dosing = chances
     block = drawn(setting, purposes.CERTIFICATE, today)
@@ -172,8 +173,8 @@ def _decide(setting: Setting, today: Today, world: World, marks: Any, chances: t
     return news | put(fakes, "forged", _NEWS) | put(door, "door", _NEWS) | put(red, "red", _NEWS)
 
 
-def _settle(setting: Setting, today: Today, world: World, news: Any, evening: tuple[Any, ...]) -> tuple[Any, ...]:
-    """Book what the day has brought: columns, counts (columns.HEALTH_COUNTS), and the mark of fates."""
+def settle(setting: Setting, today: Today, world: World, news: Any, evening: tuple[Any, ...]) -> tuple[Any, ...]:
+    """What the day has brought is written down: papers, infections, counts, fates."""
     health, counts, fates = evening
     law, day = setting.law.certificate, today.day.astype(jnp.int32)
     numbers = setting.numbers.epidemic
