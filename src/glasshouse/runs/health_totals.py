@@ -29,7 +29,7 @@ def health(sheet: Sheet, cast: Cast, gains: Gains, world: World) -> None:
     """
     if not world.health:
         return
-    paper = np.where(cast.adult, world.health.paper, -1).astype(np.int64)
+    paper = np.where(cast.adult, world.health.paper.astype(np.int64), -1)
     groups = cast.by_group.labels
     sheet.add("papers", "paper", Keys(paper, PAPERS))
     both = np.where(paper >= 0, paper * len(groups) + cast.by_group.number, -1)
