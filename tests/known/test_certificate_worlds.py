@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from glasshouse.engine.columns import HEALTH_COUNTS, OUTCOME_COLUMNS, OUTCOME_COUNTS
+from glasshouse.engine.columns import DAY_COUNTS, HEALTH_COUNTS, OUTCOME_COLUMNS, OUTCOME_COUNTS
 from glasshouse.engine.stage import Stage
 from glasshouse.mechanisms.certificates import FORGED, NONE
 from glasshouse.regimes import Number, RuleBook
@@ -126,7 +126,7 @@ def test_codes_turn_red_for_dissent_and_for_nothing_else() -> None:
         acted |= np.isin(field(creep.deeds, f"deed_{slot}")[day(CREEP) :], named).any(axis=0)
     assert not (red[~acted] > 0).any()
     # Shut out by the code alone is wrongful, made by the rule: it is what the creep adds.
-    rule_made = creep.sums.days[2]
+    rule_made = creep.sums.days[DAY_COUNTS.index("rule_made")]
     assert rule_made.sum() > 0
     assert (rule_made <= red).all()
 
