@@ -80,6 +80,8 @@ class Village(Evening, Lines, Livelihood, Firmament):
         for p in self.people:
             services = len(p.asked)
             self.ever.update(p.days)
+            self.ever.update(p.health)
+            p.health = Counter()
             self.ever.update({f"asked {n}": times for n, times in enumerate(p.asked)})
             p.days = dict.fromkeys(COUNTS, 0)
             p.asked, p.refused, p.short, p.paid = ([0] * services for _ in range(4))
@@ -98,6 +100,7 @@ class Village(Evening, Lines, Livelihood, Firmament):
             p.spoke, p.deeds, p.notices, p.fates = p.voice, 0, 0, 0
             p.subject = p.liable and p.turn < today.districts
             p.aware = p.subject and happens(p.aware_word, today.aware)
+            p.shut, p.by_code = self.rules.clinic.door(p, date, number) if self.rules.clinic else (False, False)
             if p.subject:
                 gallery[p.town, p.group] += p.lookalike
         told: dict[tuple[int, int], tuple[list[Act | None], list[int], Act | None]] = {}
@@ -108,6 +111,7 @@ class Village(Evening, Lines, Livelihood, Firmament):
                 self.publish(p, today)
                 self.join_firm(p, number, self.rules.lists, today.lists)
             acts = self.act(p, today)
+            p.did = {act.id for act in acts if act is not None}
             seen = [self.see(p, today, slot, act) for slot, act in enumerate(acts)]
             wrong = self.mistake(p, today, probes, gallery)
             self.enter(p, acts, seen, wrong)
@@ -123,6 +127,8 @@ class Village(Evening, Lines, Livelihood, Firmament):
             self.speak(p, today, voices)
             self.learn(p, today, acts, seen, wrong, sanctioned, before)
             self.count(p, today)
+        if self.rules.clinic:
+            self.rules.clinic.live(self.people, date, number, self.seed, self.logistic)
         if (date + dt.timedelta(days=1)).day == 1:
             self.close_month(date, today)
 

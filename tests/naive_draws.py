@@ -17,6 +17,7 @@ PILOT_ORDER = 4
 DEED, SIGHTING, HAZARD, SERVICE, VOICE, LEAVE, DISPLAY, MISTAKE = 16, 17, 18, 19, 20, 21, 23, 24
 LOT = 30
 CAREER, LOAN = 46, 47
+CERTIFICATE, EXEMPTION, VENUES = 56, 57, 58
 PERSON, DISTRICT = 0, 2
 
 
@@ -56,3 +57,8 @@ def both(first: int, second: int) -> int:
     if second == CERTAIN:
         return first
     return first * second >> 32
+
+
+def uniform(word: int) -> float:
+    """A word as a number between 0 and 1, the middle of its interval."""
+    return (word + 0.5) / 2**32

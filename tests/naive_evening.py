@@ -65,6 +65,8 @@ class Evening:
             refusal, price = r.tier_denies[tier][service], r.tier_prices[tier][service]
         held = [entry for n, entry in enumerate(r.lists) if self.on(p, today, n)]
         refusal = max([refusal, *(entry.denies[service] for entry in held)])
+        if p.shut and r.clinic and r.clinic.services[service]:
+            refusal = max(refusal, r.clinic.checked)
         asked = [(entry.black, entry.prices[service]) for entry in held]
         dear = [own for black, own in asked if black and own is not None]
         cheap = [own for black, own in asked if not black and own is not None]
@@ -144,15 +146,17 @@ class Evening:
     def count(self, p: Person, today: Day) -> None:
         """What kind of day it was."""
         tier = p.tier[REAL]
-        p.sanctioned = self.harsh(p, today)
-        wrongful = p.sanctioned and self.worse(p, today, REAL, CLEAN)
+        p.sanctioned = self.harsh(p, today) or p.shut
+        wrongful = (p.sanctioned and self.worse(p, today, REAL, CLEAN)) or p.by_code
         closed = tier < len(self.rules.tier_denies) and any(self.rules.tier_denies[tier])
         facts = {
             "sanctioned": p.sanctioned,
             "wrongful": wrongful,
             "mistaken": wrongful and self.worse(p, today, REAL, HONEST),
-            "rule_made": wrongful and self.worse(p, today, HONEST, CLEAN),
-            "denied": closed or any(any(e.denies) and self.on(p, today, n) for n, e in enumerate(self.rules.lists)),
+            "rule_made": (wrongful and self.worse(p, today, HONEST, CLEAN)) or p.by_code,
+            "denied": p.shut
+            or closed
+            or any(any(e.denies) and self.on(p, today, n) for n, e in enumerate(self.rules.lists)),
             "voiced": p.voice,
             "held": p.adult and p.opposition > ONE // 2,
             "shamed": p.shown_until > today.number,

@@ -80,9 +80,20 @@ class Person:
     liable: bool = False
     fates: int = 0
     owns: int = -1  # number of the firm that is theirs
+    did: set[str] = field(default_factory=set)  # deeds of today
+
+    venues: int = 0
+    paper: int = 0
+    dosed: int = 0
+    ill_until: int = 0
+    immune_until: int = 0
+    red_until: int = 0
+    health: Counter[str] = field(default_factory=Counter)
+    shut: bool = False  # out of what a certificate gates, this morning
+    by_code: bool = False  # ... by a red code alone
 
     def tell(self, name: str, value: int, place: int = 0) -> None:
-        """Write into one of the day's two marks."""
+        """Write into one of the day's marks."""
         if name in DEED_MARK:
             self.deeds |= value << DEED_MARK[name].shift + place
         elif name in FATE_MARK:

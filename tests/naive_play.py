@@ -20,6 +20,7 @@ from glasshouse.regimes import RuleBook
 from glasshouse.regimes.society import known_deeds
 from glasshouse.words import DEED_MARK, FATE_MARK, FIRM_MARK, NOTICE_MARK, Field
 from naive import Village
+from naive_certificate import COUNTED, Clinic, spread_venues
 from naive_firms import FirmNumbers, compare_firms, settle_firms
 from naive_livelihood import begin
 from naive_people import COUNTS, Numbers, settle
@@ -42,7 +43,10 @@ def plentiful() -> Parameters:
 def ends(which: int) -> Parameters:
     """The registry with every number of the laws at the low (0) or high (1) end of its range."""
     layers = {f"expression.{layer}_weight" for layer in ("household", "building", "cell", "town")}  # these sum to 1
-    groups = ("deterrence", "perception", "expression", "faces", "access", "careers", "budgets", "treasury", "firms")
+    groups = (
+        "deterrence", "perception", "expression", "faces", "access", "careers", "budgets", "treasury", "firms",
+        "certificate", "epidemic",
+    )  # fmt: skip
     rows = {id: row.range for id, row in parameters().items() if id.split(".")[0] in groups and id not in layers}
     return parameters().with_values({id: row[which] for id, row in rows.items() if row is not None})
 
@@ -67,6 +71,10 @@ class Play:
             Rules(b, known_deeds(books), self.stage.services, population.groups.face_factor, adults, registry)
             for b in books
         ]
+        for b, rules in zip(books, self.rules, strict=True):
+            known = [(act.id, act.lawful) for act in rules.acts]
+            names = [service.id for service in self.stage.services]
+            rules.clinic = Clinic(b, self.stage.outbreak, span.first, known, names, registry)
         people = settle(
             population, self.stage.services, self.numbers, SEED, registry, self.stage.shape.tiers,
             self.stage.shape.lists,
@@ -80,6 +88,9 @@ class Play:
         founded = found(population, SEED, registry)
         self.village.firms = settle_firms(founded, people, (population.grid_index() % layout.places_per_cell).tolist())
         self.village.firm_numbers = FirmNumbers.of(registry, self.stage.numbers.firms)
+        if self.stage.shape.health:
+            for person, use in zip(people, spread_venues(population, SEED, registry), strict=True):
+                person.venues = use
         self.told: set[tuple[str, int]] = set()  # every value that any field of the marks has held
         self.where = population.building.astype(np.int64) * 32 + population.place
         world = self.stage.place(self.stage.newborn())
@@ -148,6 +159,14 @@ class Play:
             days = sum(plane << place for place, plane in enumerate(since))
             wanted[f"waiting[{n}]"] = [-1 if p.waiting[n] is None else p.waiting[n] for p in people]
             got[f"waiting[{n}]"] = np.where(waiting, days, -1)
+        if world.health:
+            for name, column in world.health._asdict().items():
+                if name == "gate":
+                    wanted["gate"], got["gate"] = [(1 + p.by_code) * p.shut for p in people], column
+                    continue
+                wanted[f"health.{name}"], got[f"health.{name}"] = [getattr(p, name) for p in people], column
+            for n, name in enumerate(COUNTED):
+                wanted[f"counted.{name}"], got[f"counted.{name}"] = [p.health[name] for p in people], counted.health[n]
         wrong = []
         for name, column in got.items():
             flat = column.reshape(-1).astype(np.int64)

@@ -6,11 +6,14 @@ import datetime as dt
 import math
 from dataclasses import dataclass, field
 from statistics import NormalDist
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from glasshouse.evidence import DeedFact, Parameters, ServiceFact, channels
 from glasshouse.regimes.schema import Consequence, Deed, RuleBook
 from naive_draws import chance
+
+if TYPE_CHECKING:
+    from naive_certificate import Clinic
 
 
 @dataclass
@@ -116,6 +119,7 @@ class Rules:
         self.grades = self._grades()
         self.lists = [self._register(name, names) for name in book.lists]
         self._read_cameras(factors, adults)
+        self.clinic: Clinic | None = None
 
     def _acts(self, ordered: list[DeedFact]) -> list[Act]:
         sees = {name: float(seen) for name, seen in channels().items()}

@@ -27,7 +27,7 @@ from glasshouse.regimes.firm_rules import moves_something
 from glasshouse.regimes.places import Place, line_of, places
 from test_bad_rulebooks import GOOD
 
-NAMES = ("article", "documented", "none", "ordinary-law")
+NAMES = ("article", "certificate-creep", "certificate", "documented", "none", "ordinary-law")
 STEADY = settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None, derandomize=True)
 
 

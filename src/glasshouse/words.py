@@ -65,6 +65,8 @@ FATE_MARK: Final[dict[str, Field]] = {
     "served": Field(4, 4),  # got a place after waiting
     "turned_away": Field(25, 4),  # got no place, and there is no waiting for it
     "job": Field(11, 2),  # LOST_WORK, FOUND_WORK or PROMOTED
+    "certificate": Field(21, 3),  # a dose, or the worst that happened to the paper today: words.PASS_NEWS
+    "infected": Field(24, 1),
 }
 """The day's mark of what became of a person: work, ties, cases, queues."""
 
@@ -73,6 +75,9 @@ FIRM_MARK: Final = (
     "founded", "closed",
 )  # fmt: skip
 """What a month brought a firm: one bit each."""
+
+PASS_NEWS: Final = ("nothing", "dose", "forged paper", "forged paper found out", "red code")
+"""What the field `certificate` of the fates says."""
 
 MOST_LISTS: Final = 8
 MOST_SERVICES: Final = 7

@@ -19,7 +19,7 @@ from glasshouse.regimes.firm_tables import FIRM_TIERS
 from glasshouse.runs.cast import Cast
 from glasshouse.runs.firm_totals import _rating, firm_totals, revenues
 from glasshouse.runs.tally import Evening, Row
-from glasshouse.words import CLEAN, EMPLOYED, FATE_MARK, FIRM_MARK, REAL
+from glasshouse.words import CLEAN, EMPLOYED, FATE_MARK, FIRM_MARK, LOST_WORK, REAL
 from naive_books import changed
 from stage import FIRST, LAST, Life, book, field, live, people, same_bytes, standard
 
@@ -205,7 +205,7 @@ def test_all_firms_close_and_nobody_who_worked_there_has_work() -> None:
     at_work = stage.grid.read(np.asarray(stage.people.job)) == EMPLOYED
     open_there = np.asarray(firms.open)[p.cell, np.maximum(firms.employer, 1) - 1] & (firms.employer > 0)
     assert 0 < (at_work & open_there).sum() < (at_work & (firms.employer > 0)).sum()  # some are closed on the first day
-    lost = field(lived.fates[30], "job", FATE_MARK) == LOST_WORK_WORK
+    lost = field(lived.fates[30], "job", FATE_MARK) == LOST_WORK
     assert lost[at_work & open_there].all()
     assert not lost[~at_work].any()
     assert lost[at_work & ~open_there].mean() < 0.05

@@ -45,6 +45,10 @@ HAZARD = Purpose(18, PERSON, "ordinary law on a, on b, spare, spare")
 SERVICE = Purpose(19, PERSON, "requests of the four services of a block; sub = number of the block")
 VOICE = Purpose(20, PERSON, "asked today, spare, spare, spare")
 MISTAKE = Purpose(24, PERSON, "a stranger's face taken for yours, spare, spare, spare")
+# In runs with a certificate or an epidemic.
+CERTIFICATE = Purpose(56, PERSON, "infection, a dose (upper end: a forged paper), a visit to a gated venue, a red code")
+EXEMPTION = Purpose(57, PERSON, "exempt, spare, spare, spare; on the day exemptions are granted")
+VENUES = Purpose(58, PERSON, "share of life behind gates, spare, spare, spare; on the day of invention")
 # Once a month.
 LEAVE = Purpose(21, PERSON, "leaving the four lists of a block; sub = number of the block")
 CAREER = Purpose(46, PERSON, "promotion, losing work, finding work, spare")

@@ -151,7 +151,7 @@ def anatomy(stage: Stage, actor: Actor, days: tuple[dt.date, dt.date]) -> list[S
         for step in watch.steps.values():
             step.days, step.seconds = set(), 0.0
         world = stage.place(stage.branch(stage.newborn(), actor))
-        counts = no_counts(stage.grid.shape, len(stage.services))
+        counts = no_counts(stage.grid.shape, len(stage.services), stage.shape.health)
         with watched(watch):
             for n in range(length):
                 watch.today = n + 1

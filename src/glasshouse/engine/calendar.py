@@ -11,10 +11,12 @@ from numpy.typing import NDArray
 
 from glasshouse.arithmetic import chance, q30
 from glasshouse.engine.columns import Today
+from glasshouse.engine.health_calendar import health_days
 from glasshouse.evidence import Parameters, ServiceFact
 from glasshouse.evidence.seasons import opening
 from glasshouse.regimes.compile import Shape
 from glasshouse.regimes.schema import Phase, RuleBook
+from glasshouse.regimes.sections.certificate import Epidemic
 
 MONTH = 31
 
@@ -65,6 +67,7 @@ def month(
     districts: int,
     recognised: float,
     parameters: Parameters,
+    outbreak: Epidemic | None = None,
 ) -> Today:
     """The calendar of up to 31 days, as arrays of 31 (days past the last are padding).
 
@@ -77,6 +80,7 @@ def month(
         districts: districts of the run; a pilot takes at least one.
         recognised: chance that a filmed deed is entered, for what detection really is.
         parameters: for what ordinary law detects.
+        outbreak: the infection and the doses of the run.
     """
     dates = [days[0] + dt.timedelta(days=n) for n in range((days[1] - days[0]).days + 1)]
     dates += [dates[-1]] * (MONTH - len(dates))
@@ -107,6 +111,7 @@ def month(
         withdrawn=in_force < np.array([_adopted(_in_force(book, eve)["districts"], districts) for eve in eves]),
         season=openings >= 0,
         opening=openings,
+        health=health_days(book, outbreak, span.first, dates, parameters),
     )
 
 

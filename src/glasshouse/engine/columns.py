@@ -43,6 +43,7 @@ class People:
             in the household, and how many they are. spending: int64 [T], CNY a month.
         employer, owned: uint8, slot + 1 of the firm of the own cell that the person works for, or owns; 0 for none.
         firms: FirmTraits.
+        venues: uint8, share of life behind the gates of a certificate, 255 = all; () in a run without certificates.
     """
 
     number: Any
@@ -81,6 +82,7 @@ class People:
     employer: Any
     owned: Any
     firms: Any
+    venues: Any
 
 
 @jax.tree_util.register_dataclass
@@ -103,6 +105,7 @@ class World:
         queues: queues.Queue [C, P / 32] by number of a service that people wait for.
         livelihood: `livelihood.Livelihood`. account: `livelihood.Account`, by cell.
         firms: Firms. firm_books: FirmBooks.
+        health: Health; () in a run without certificates.
     """
 
     score: Any
@@ -121,15 +124,16 @@ class World:
     account: Any
     firms: Any
     firm_books: Any
+    health: Any
 
 
 BY_CELL = ("probes", "queues", "account", "firms", "firm_books")
 "Columns of a world with one row a cell instead of one a person."
 
-OUTCOME_COLUMNS = ("risk", "watched", "opposition", "voice", "queues", "livelihood", "account", "firms")
+OUTCOME_COLUMNS = ("risk", "watched", "opposition", "voice", "queues", "livelihood", "account", "firms", "health")
 "Columns that must be the same, byte for byte, under `none` and under `ordinary-law`; the others are bookkeeping."
 
-OUTCOME_COUNTS = ("asked", "refused", "short", "paid")
+OUTCOME_COUNTS = ("asked", "refused", "short", "paid", "health")
 "The same of the fields of `counts.Gains`."
 
 
@@ -151,6 +155,7 @@ class Today:
         begun: bool [31, L], the list is in force; ending: bool [31, L], it was until yesterday.
         withdrawn: bool, fewer districts are under the regime than yesterday.
         season: bool [31, S], the service is open; opening: int32 [31, S], for the how-manieth time (-1: it is not).
+        health: HealthDay.
     """
 
     day: Any
@@ -169,6 +174,7 @@ class Today:
     withdrawn: Any
     season: Any
     opening: Any
+    health: Any
 
 
 class FirmTraits(NamedTuple):
@@ -206,3 +212,48 @@ class FirmBooks(NamedTuple):
     until: Any
     came: Any
     told: Any
+
+
+class Health(NamedTuple):
+    """Papers and infections. [C, P].
+
+    Attributes:
+        paper: uint8, a place in mechanisms.certificates.PAPERS. dosed: uint16, day of the last dose.
+        ill_until, immune_until: uint16, first day on which the person is no longer infectious, can be infected again.
+        red_until: uint16, first day on which the code is not red.
+        gate: uint8, whether gates shut the person out today: 0, SHUT, or SHUT_BY_CODE where the paper alone would do.
+    """
+
+    paper: Any
+    dosed: Any
+    ill_until: Any
+    immune_until: Any
+    red_until: Any
+    gate: Any
+
+
+SHUT, SHUT_BY_CODE = 1, 2
+"What `Health.gate` says."
+
+HEALTH_COUNTS = ("shut_out", "turned_back", "visits", "red", "infections", "ill", "doses", "forged", "found_out")
+"Days of a month a person spent so, in the order of `Counts.health`; of visits, infections and doses one a day at most."
+
+
+class HealthDay(NamedTuple):
+    """What the calendar says of papers and the infection.
+
+    Attributes:
+        active: bool, anything of it, or yesterday. asked: bool, gates ask for the paper. granting: bool, exemptions are
+            granted. creeping: bool, codes turn red for other ends. doses: bool, doses are given.
+        infection: bool, the infection passes on. gates: int32 Q16, strength of the gates as people feel it.
+        outside: int64 Q30, hazard of an infection brought in.
+    """
+
+    active: Any
+    asked: Any
+    granting: Any
+    creeping: Any
+    doses: Any
+    infection: Any
+    gates: Any
+    outside: Any

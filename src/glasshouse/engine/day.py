@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 
 import jax.numpy as jnp
 
-from glasshouse.engine import conduct, everyday, firms, month
+from glasshouse.engine import conduct, everyday, firms, health, month
 from glasshouse.engine.columns import Today, World
 from glasshouse.engine.counts import Counts
 from glasshouse.engine.neighbours import Collect
@@ -54,6 +54,8 @@ def day(setting: Setting, world: World, counts: Counts, today: Today, collect: C
     joins = partial(firms.join_owners, setting, today, under, world.firm_books.came)
     until, notices = wall(today.first & (law.firms.owners_list >= 0), joins, (world.until, notices))
     world = replace(world, until=until)
+    # Gates that ask for a paper open to those who have one.
+    world = health.open_gates(setting, today, world)
     # People meet occasions, and take them or not.
     marks = wall(always, partial(conduct.meet, setting, today), nothing)
     even = jnp.zeros_like(nothing, jnp.int32)
@@ -82,6 +84,8 @@ def day(setting: Setting, world: World, counts: Counts, today: Today, collect: C
     tonight = (world.sanctioned, counts.days)
     sanctioned, days = wall(always, partial(everyday.count, setting, today, world), tonight)
     world, counts = replace(world, sanctioned=sanctioned), counts._replace(days=days)
+    # Doses are given, papers looked at, and an infection passes on, in runs that have one.
+    world, counts, fates = health.live(setting, today, marks, collect, (world, counts, fates))
     # On the last of the month the month is closed.
     world, fates = wall(today.last, partial(month.close, setting, today, under, counts, collect), (world, fates))
     return world, counts, Marks(marks, notices, fates)

@@ -13,6 +13,7 @@ from glasshouse.draws import purposes
 from glasshouse.engine import queueing
 from glasshouse.engine.columns import Today, World
 from glasshouse.engine.counts import SERVICES_A_BLOCK, Counts, blocks, counted, packed
+from glasshouse.engine.health import shut_by_code, shut_out
 from glasshouse.engine.neighbours import Collect, by_place, flags, household_share, shares
 from glasshouse.engine.setting import Setting, Standing, done, drawn, field, listed, look_up, put, score_bin
 from glasshouse.engine.walls import wall
@@ -85,10 +86,13 @@ def _settle(
 
 
 def _terms(setting: Setting, today: Today, world: World, service: int) -> tuple[Any, Any]:
-    """Chance of refusal and price for each person: the worst of tier and blacklists; red lists only improve."""
+    """Chance of refusal and price for each person: the worst of tier, blacklists and gates; red lists only improve."""
     law, black, tier = setting.law.access, setting.law.lists.black, world.tier[REAL]
     on_list = [listed(today, world, n, REAL) for n in range(len(world.until))]
     refusal, price = look_up(law.deny_tier[service], tier), look_up(law.price_tier[service], tier)
+    gate = setting.law.certificate
+    asked = gate.services[service] & shut_out(world)
+    refusal = jnp.where(asked, jnp.maximum(refusal, gate.checked), refusal)
     own = law.price_list[service]
     for n, on in enumerate(on_list):
         refusal = jnp.where(on, jnp.maximum(refusal, law.deny_list[service, n]), refusal)
@@ -165,21 +169,22 @@ def count(setting: Setting, today: Today, world: World, columns: tuple[Any, Any]
     _, days = columns
     law, lists = setting.law.access, range(len(world.until))
     on = [[law.harsh_list[n] & listed(today, world, n, book) for n in lists] for book in (REAL, HONEST, CLEAN)]
-    sanctioned = harsh_now(setting, today, world, REAL)
+    shut, by_code = shut_out(world), shut_by_code(world)
+    sanctioned = harsh_now(setting, today, world, REAL) | shut
     grade = [look_up(law.grade, tier) for tier in world.tier]
 
     def worse(book: int, than: int) -> Any:
         return (grade[book] > grade[than]) | sum((on[book][n] & ~on[than][n] for n in lists), False)
 
-    wrongful = sanctioned & worse(REAL, CLEAN)
-    denied = has(law.closed_tier, world.tier[REAL])
+    wrongful = (sanctioned & worse(REAL, CLEAN)) | by_code
+    denied = has(law.closed_tier, world.tier[REAL]) | shut
     for n in lists:
         denied |= law.closed_list[n] & listed(today, world, n, REAL)
     holds = setting.people.adult & (world.opposition > ONE_Q30 // 2)
     facts = (
         sanctioned,
         wrongful & worse(REAL, HONEST),
-        wrongful & worse(HONEST, CLEAN),
+        (wrongful & worse(HONEST, CLEAN)) | by_code,
         wrongful,
         denied,
         world.voice,

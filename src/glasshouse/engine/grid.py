@@ -13,6 +13,7 @@ from glasshouse.draws.purposes import PILOT_ORDER
 from glasshouse.engine import livelihood_people, queue_columns
 from glasshouse.engine.columns import PLACES, Firms, People, World
 from glasshouse.engine.firm_columns import firm_traits, no_books
+from glasshouse.engine.health_calendar import newborn_health
 from glasshouse.engine.numbers import Numbers, numbers
 from glasshouse.evidence import Parameters, ServiceFact
 from glasshouse.population import Population
@@ -108,6 +109,7 @@ def people(
         employer=grid.lay(firms.employer),
         owned=grid.lay(firms.owned),
         firms=firm_traits(firms, grid.cells),
+        venues=(),
     )
     purse = livelihood_people.newborn(columns, coefficients).purse
     return replace(columns, places=queue_columns.places(services, requests, purse, grid.town, grid.towns))
@@ -173,6 +175,7 @@ def newborn(
         account=livelihood_people.even(grid[0]),
         firms=Firms(np.array(people.firms.first), np.array(people.firms.open)),
         firm_books=no_books(people.firms.first.shape),
+        health=newborn_health(grid) if shape.health else (),
     )
 
 

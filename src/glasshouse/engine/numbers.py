@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from glasshouse.arithmetic import chance, q16, q30
 from glasshouse.engine.livelihood_numbers import budget_numbers, career_numbers
 from glasshouse.evidence import Parameters
-from glasshouse.mechanisms import budgets, careers, deterrence, firms, perception, voice
+from glasshouse.mechanisms import budgets, careers, certificates, deterrence, epidemic, firms, perception, voice
 
 _MONTHS_A_YEAR = 12
 
@@ -19,7 +19,7 @@ class Numbers(NamedTuple):
     """World-independent coefficients of a day.
 
     Attributes:
-        deterrence, perception, voice, firms: of these mechanisms.
+        deterrence, perception, voice, firms, certificate, epidemic: of these mechanisms.
         asked: uint32, chance of being asked for one's opinion.
         true_watch, true_risk: int32 Q30, surveillance of speech and detection of deeds under ordinary law.
         careers, budgets: of these mechanisms. affordable: int64 Q16, largest part of a month's income that a necessity
@@ -29,6 +29,8 @@ class Numbers(NamedTuple):
     deterrence: deterrence.Coefficients
     perception: perception.Coefficients
     voice: voice.Coefficients
+    certificate: certificates.Coefficients
+    epidemic: epidemic.Coefficients
     asked: np.uint32
     true_watch: np.int32
     true_risk: np.int32
@@ -65,6 +67,8 @@ def numbers(parameters: Parameters) -> Numbers:
             capacity=q16(n("expression.punish_capacity")),
             weights=q16([n(f"expression.{layer}_weight") for layer in ("household", "building", "cell", "town")]),
         ),
+        certificate=_certificate(parameters),
+        epidemic=_epidemic(parameters),
         asked=np.uint32(chance(n("expression.asked"))),
         true_watch=np.int32(q30(n("perception.surveillance_reference"))),
         true_risk=np.int32(q30(n("deterrence.pi0"))),
@@ -87,6 +91,36 @@ def confusion(wrong: NDArray[np.uint32], sizes: NDArray[np.float64], parameters:
     same = parameters.number("faces.same_group")
     spread = same * np.eye(len(sizes)) + (1 - same) * (sizes / sizes.sum())[None, :]
     return np.floor(wrong[:, None].astype(np.float64) * spread).astype(np.uint32)
+
+
+def _certificate(parameters: Parameters) -> certificates.Coefficients:
+    n = parameters.number
+    return certificates.Coefficients(
+        base=q16(np.log(n("certificate.base_hazard"))),
+        pull=q16(n("certificate.gate_pull")),
+        peers=q16(n("certificate.peer_weight")),
+        distrust=q16(n("certificate.distrust_weight")),
+        visits=np.uint32(chance(n("certificate.visits"))),
+        interval=np.int32(round(n("certificate.interval"))),
+    )
+
+
+def _epidemic(parameters: Parameters) -> epidemic.Coefficients:
+    n = parameters.number
+    beta = n("epidemic.r0") / round(n("epidemic.days"))
+    building, cell, town = (q16(beta * n(f"epidemic.{layer}_share")) for layer in ("building", "cell", "town"))
+    return epidemic.Coefficients(
+        building=building,
+        cell=cell,
+        town=town,
+        venues=q16(n("epidemic.venue_share")),
+        full=q16(n("epidemic.efficacy")),
+        fading=np.int32(np.rint(n("epidemic.efficacy_lost") * 2**24)),
+        half=q16(n("epidemic.efficacy_first")),
+        days=np.int32(round(n("epidemic.days"))),
+        immune=np.int32(round(n("epidemic.immune_days"))),
+        curve=epidemic.curve(),
+    )
 
 
 def _rate(value: float) -> NDArray[np.int64]:

@@ -33,6 +33,7 @@ PEOPLE_SPECS = People(
          "wage", "career", "job", "borrower", "seat", "members", "employer", "owned", "firms"),
         cells_at(0, 2),
     ),
+    venues=cells_at(0, 2),
     town=cells_at(0, 1),
     rank=cells_at(0, 1),
     building_adults=cells_at(0, 2),

@@ -20,10 +20,12 @@ from glasshouse.engine.columns import People, Today, World
 from glasshouse.engine.counts import Counts, no_counts
 from glasshouse.engine.day import Marks
 from glasshouse.engine.firm_columns import opened
+from glasshouse.engine.health_calendar import venues
 from glasshouse.engine.numbers import Numbers, confusion, numbers
 from glasshouse.engine.setting import Setting
 from glasshouse.evidence import Parameters, ServiceFact, services
 from glasshouse.population import Population
+from glasshouse.regimes.certificate_law import outbreak
 from glasshouse.regimes.compile import Shape, compile_law
 from glasshouse.regimes.schema import RuleBook
 from glasshouse.regimes.society import Society, known_deeds, society
@@ -88,6 +90,7 @@ class Stage:
         self.mesh: Mesh = devices.prepare(device_count)
         self.grid = grid.Grid(population, self.mesh.size)
         self.numbers: Numbers = numbers(parameters)
+        self.outbreak = outbreak(books)
         self._program = program.month_program(self.mesh, self.grid.split)
 
     @cached_property
@@ -95,6 +98,8 @@ class Stage:
         """The static columns, on the devices."""
         median = self.population.median_income
         columns = grid.people(self.population, self.grid, self.seed, self.parameters, self.services, median)
+        if self.shape.health:
+            columns = replace(columns, venues=self.grid.lay(venues(self.population, self.seed, self.parameters)))
         return self._place(columns, program.PEOPLE_SPECS)
 
     def actor(self, book: RuleBook) -> Actor:
@@ -151,7 +156,7 @@ class Stage:
         today = self.calendar(actor, days)
         length = np.int32((days[1] - days[0]).days + 1)
         if counts is None:
-            counts = self._place(no_counts(self.grid.shape, len(self.services)), program.PERSONAL)
+            counts = self._place(no_counts(self.grid.shape, len(self.services), self.shape.health), program.PERSONAL)
         placed = self._place(today, program.REPLICATED)
         return Played(*self._program(actor.setting, world, counts, placed, length), today)
 
@@ -167,6 +172,7 @@ class Stage:
             layout.towns * layout.districts_per_town,
             float(actor.law.sight.recognised) / 2**32,
             self.parameters,
+            self.outbreak,
         )
 
     def _place(self, tree: Any, specs: Any) -> Any:

@@ -6,6 +6,7 @@ from dataclasses import asdict
 from typing import Final
 
 from glasshouse.measures.access import denied_days, price_premiums, refusals
+from glasshouse.measures.certificates import certificates
 from glasshouse.measures.deterrence import ALL_OFFENCES, deterrence
 from glasshouse.measures.estimates import Effect, Estimates, effect
 from glasshouse.measures.expression import chill, opposition
@@ -56,6 +57,7 @@ def estimates(run: Totals) -> list[Estimates]:
         *careers(run),
         *money(run),
         *firms(run),
+        *certificates(run),
     ]
 
 

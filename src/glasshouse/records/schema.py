@@ -156,6 +156,17 @@ MEASURES: Final[Mapping[str, tuple[str, ...]]] = {
     "firm_revenue": ("all", "connected", "sector"),  # of the month, of firms open at its end
     "firm_jobs": ("all",),  # people at work in open firms of their cell, owners included
     "firm_herfindahl": ("sector",),  # sum of squared shares of a town's revenue, in millionths, each December
+    # Only in runs with a certificate:
+    "papers": ("paper", "paper_group"),  # adults at month end
+    "shut_out_days": ("all", "group"),  # with nothing to show while gates ask for a paper
+    "visits": ("all", "group"),  # to gated venues, on days on which gates ask
+    "turned_back": ("all", "group"),  # of these; those with a forged paper apart
+    "red_days": ("all", "group"),  # with a code set to red for what is not the paper's business
+    "doses": ("all", "group"),
+    "forged": ("all", "group"),  # papers got
+    "found_out": ("all", "group"),  # forged papers
+    "infections": ("all", "group"),
+    "ill_days": ("all", "group"),  # infectious
     "score_sum": ("all",),  # at month end
     "score_bin": ("bin",),  # people by score each December month end; key: lower edge in points
 }

@@ -59,6 +59,11 @@ def _without_awareness(book: RuleBook) -> RuleBook:
     return book.model_copy(update={"timeline": [phase.model_copy(update=nobody) for phase in book.timeline]})
 
 
+def _without_creep(book: RuleBook) -> RuleBook:
+    paper = book.certificate
+    return book.model_copy(update={"certificate": paper and paper.model_copy(update={"creep": None})})
+
+
 def _without_field(field: str) -> Edit:
     """Drop one kind of consequence from every tier and list."""
 
@@ -96,6 +101,7 @@ WITHOUT: Mapping[str, Edit] = {
     "cameras": _without_cameras,
     "careers": _without_terms("promotion", "job"),
     "costs": _without_costs,
+    "creep": _without_creep,
     "faces": _without_faces,
     "firms": _without_firms,
     "lists": _without_lists,
@@ -124,7 +130,8 @@ def null(book: RuleBook) -> RuleBook:
     silent = _without_watching(_without_awareness(_without_shaming(book)))
     free = _without_costs(silent)
     firms = None if book.firms is None else toothless(book.firms)
-    return free.model_copy(update={"consequences": {name: Consequence() for name in book.consequences}, "firms": firms})
+    nothing = {name: Consequence() for name in book.consequences}
+    return free.model_copy(update={"consequences": nothing, "firms": firms, "certificate": None})
 
 
 def share(book: RuleBook, of: str) -> RuleBook:

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from glasshouse.arithmetic import bits, chance
 from glasshouse.evidence import Parameters
 from glasshouse.regimes import faces
+from glasshouse.regimes.certificate_law import certificate_law
 from glasshouse.regimes.firm_law import firm_law
 from glasshouse.regimes.livelihood_law import LivelihoodLaw, hardships, livelihood_law
 from glasshouse.regimes.number import ORDINARY_CLASS
@@ -37,11 +38,17 @@ class Shape(NamedTuple):
 
     tiers: int
     lists: int
+    health: bool = False
+    "Whether people carry papers and infections: some rule book of the run has a certificate."
 
     @staticmethod
     def of(books: list[RuleBook]) -> Shape:
         """The smallest shape that holds all rule books; at least one tier and one list."""
-        return Shape(max(1, *(len(b.tiers) for b in books)), max(1, *(len(b.lists) for b in books)))
+        return Shape(
+            max(1, *(len(b.tiers) for b in books)),
+            max(1, *(len(b.lists) for b in books)),
+            any(b.certificate is not None for b in books),
+        )
 
 
 def compile_law(
@@ -69,6 +76,7 @@ def compile_law(
         queues=queues,
         livelihood=livelihood,
         firms=firm_law(book, parameters),
+        certificate=certificate_law(book, society),
     )
 
 

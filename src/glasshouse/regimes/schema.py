@@ -13,6 +13,7 @@ from pydantic import BeforeValidator, Field
 
 from glasshouse.regimes.firm_rules import Firms
 from glasshouse.regimes.number import Amount, AnyNumber, Class, Date, Days, Number, Section, Share, Status, pair
+from glasshouse.regimes.sections.certificate import Certificate
 from glasshouse.regimes.sections.costs import Costs
 
 DeedKind = Literal["offence", "speech", "reading", "good", "event"]
@@ -229,5 +230,7 @@ class RuleBook(Section):
     "What changes when, in order of date."
     share: Share = Number(value=1)
     "Share of people the regime reaches at all, drawn by key; below 1 only in an experiment."
+    certificate: Certificate | None = None
+    "A paper that gates ask for, and the infection it is for; left out when there is none."
     safeguards: Safeguards = Safeguards()
     "Edits that protect people."

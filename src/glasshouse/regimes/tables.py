@@ -14,6 +14,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from glasshouse.regimes.certificate_law import CertificateLaw
 from glasshouse.regimes.firm_tables import FirmLaw
 from glasshouse.regimes.livelihood_law import LivelihoodLaw
 from glasshouse.regimes.queues_law import QueuesLaw
@@ -150,3 +151,4 @@ class Law(NamedTuple):
     queues: QueuesLaw
     livelihood: LivelihoodLaw
     firms: FirmLaw
+    certificate: CertificateLaw

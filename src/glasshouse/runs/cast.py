@@ -42,6 +42,7 @@ class Cast:
         person_at: int64, person of each place of the flat grid, -1 where nobody lives.
         firms: the firms of the cells.
         rank: int32, turn in which each person's district adopts pilots.
+        health: people carry papers and infections.
     """
 
     population: Population
@@ -55,6 +56,7 @@ class Cast:
     person_at: NDArray[np.int64]
     firms: Firms
     rank: NDArray[np.int32]
+    health: bool = False
 
     @staticmethod
     def of(stage: Stage) -> Cast:
@@ -74,6 +76,7 @@ class Cast:
             person_at=person_at,
             firms=found(population, stage.seed, stage.parameters),
             rank=np.asarray(stage.people.rank)[population.cell],
+            health=stage.shape.health,
         )
 
     @property

@@ -13,11 +13,12 @@ import jax
 import numpy as np
 from numpy.typing import NDArray
 
-from glasshouse.engine.columns import BY_CELL, DAY_COUNTS, World
+from glasshouse.engine.columns import BY_CELL, DAY_COUNTS, HEALTH_COUNTS, World
 from glasshouse.engine.counts import Gains
 from glasshouse.errors import RunFailed
 from glasshouse.runs.cast import Cast, Keys
 from glasshouse.runs.events import Events
+from glasshouse.runs.health_totals import health
 from glasshouse.runs.livelihood_totals import livelihood
 from glasshouse.runs.queues_totals import queues
 from glasshouse.words import CLEAN, REAL, UNSEEN
@@ -69,7 +70,8 @@ def nothing_counted(cast: Cast) -> Gains:
 
     services = len(cast.services)
     asked, refused, short, got, waited = (nothing(services) for _ in range(5))
-    return Gains(nothing(len(DAY_COUNTS)), asked, refused, short, nothing(services, np.int64), got, waited)
+    counted = nothing(len(HEALTH_COUNTS) if cast.health else 0)
+    return Gains(nothing(len(DAY_COUNTS)), asked, refused, short, nothing(services, np.int64), got, waited, counted)
 
 
 def month(
@@ -88,7 +90,7 @@ def month(
         days: length of the month.
         december: whether to take the score histogram.
     """
-    sheet = _Sheet(cast)
+    sheet = Sheet(cast)
     tier = after.world.tier[REAL]
     by_tier, by_clean = sheet.names(tier, tiers), sheet.names(after.world.tier[CLEAN], tiers)
     by_group = cast.by_group
@@ -99,6 +101,7 @@ def month(
     _lists(sheet, after, events, lists)
     _deeds(sheet, cast, events)
     livelihood(sheet, cast, after.world, events.person, events.fate, {"group": by_group, "tier": by_tier})
+    health(sheet, cast, gains, after.world)
     sheet.add("score_sum", "all", sheet.everyone, after.world.score[REAL].astype(np.float64))
     if december:
         bars = after.world.score[REAL] // SCORE_BIN
@@ -109,17 +112,20 @@ def month(
     return sheet.rows
 
 
-class _Sheet:
+class Sheet:
     """Rows as they are counted."""
 
     def __init__(self, cast: Cast) -> None:
+        """An empty sheet about these people."""
         self.cast, self.rows = cast, list[Row]()
         self.everyone = Keys(np.zeros(cast.people, np.int64), ["all"])
 
     def of_town(self, town: int, measure: str, dimension: str, key: str, value: int) -> None:
+        """Count something that is a town's, not a person's."""
         self.rows.append(Row(town, measure, dimension, key, value))
 
     def names(self, number: NDArray[Any], labels: Sequence[str]) -> Keys:
+        """Keys of the people by number into the labels."""
         return Keys(number.astype(np.int64), labels)
 
     def add(
@@ -151,7 +157,7 @@ class _Sheet:
             )
 
 
-def _people(sheet: _Sheet, by_tier: Keys, by_clean: Keys, by_group: Keys, aware: NDArray[np.bool_], days: int) -> None:
+def _people(sheet: Sheet, by_tier: Keys, by_clean: Keys, by_group: Keys, aware: NDArray[np.bool_], days: int) -> None:
     cast = sheet.cast
     sheet.add("people", "group", by_group)
     sheet.add("people", "tier", by_tier)
@@ -163,7 +169,7 @@ def _people(sheet: _Sheet, by_tier: Keys, by_clean: Keys, by_group: Keys, aware:
     sheet.add("adult_days", "group", by_group, whole * cast.adult)
 
 
-def _day_counts(sheet: _Sheet, gains: Gains, keys: dict[str, Keys]) -> None:
+def _day_counts(sheet: Sheet, gains: Gains, keys: dict[str, Keys]) -> None:
     keys = {**keys, "all": sheet.everyone}
     for name, days in zip(DAY_COUNTS, gains.days, strict=True):
         if days.any():
@@ -171,7 +177,7 @@ def _day_counts(sheet: _Sheet, gains: Gains, keys: dict[str, Keys]) -> None:
                 sheet.add(f"{name}_days", dimension, keys[dimension], days.astype(np.float64))
 
 
-def _services(sheet: _Sheet, cast: Cast, gains: Gains, by_tier: Keys) -> None:
+def _services(sheet: Sheet, cast: Cast, gains: Gains, by_tier: Keys) -> None:
     for n, service in enumerate(cast.services):
         gained = {name: getattr(gains, name)[n].astype(np.float64) for name in ("asked", "refused", "short", "paid")}
         if (gained["paid"] < 0).any():
@@ -190,7 +196,7 @@ def _services(sheet: _Sheet, cast: Cast, gains: Gains, by_tier: Keys) -> None:
                 sheet.add(measure, "service_tier", Keys(by_tier.number, labels), weights)
 
 
-def _lists(sheet: _Sheet, after: Evening, events: Events, lists: Sequence[str]) -> None:
+def _lists(sheet: Sheet, after: Evening, events: Events, lists: Sequence[str]) -> None:
     for n, name in enumerate(lists):
         on = Keys(np.where(events.in_force[n] & (after.world.until[n][REAL] > events.last_day), 0, -1), [name])
         sheet.add("listed", "list", on)
@@ -202,7 +208,7 @@ def _lists(sheet: _Sheet, after: Evening, events: Events, lists: Sequence[str]) 
     sheet.add("shamed", "group", Keys(groups.number[shown], groups.labels), persons=shown)
 
 
-def _deeds(sheet: _Sheet, cast: Cast, events: Events) -> None:
+def _deeds(sheet: Sheet, cast: Cast, events: Events) -> None:
     groups = len(cast.by_group.labels)
     both = [f"{deed}|{group}" for deed in cast.deeds for group in cast.by_group.labels]
     for slot in events.slots:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from glasshouse.regimes.checks.case import Case
+from glasshouse.regimes.checks.certificate import certificate
 from glasshouse.regimes.checks.deeds import deeds_and_channels
 from glasshouse.regimes.checks.firms import firms
 from glasshouse.regimes.checks.lists import lists_and_consequences
@@ -28,6 +29,7 @@ def faults(book: RuleBook, lines: dict[Place, int]) -> list[Fault]:
         lists_and_consequences,
         timeline_and_cameras,
         firms,
+        certificate,
         numbers,
     ):
         check(case)
