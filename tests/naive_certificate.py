@@ -201,7 +201,7 @@ class Clinic:
         due, reached = p.adult and p.paper in (NONE, EXPIRED), self.asked(date) and p.liable
         takes = due and happens(words[1], dose)
         forgery = part(self.forgery, p) if reached else 0
-        fakes = due and not takes and happens(2**32 - 1 - words[1], forgery)
+        fakes = due and p.paper == NONE and not takes and happens(2**32 - 1 - words[1], forgery)
         door = NOWHERE
         if reached and happens(words[2], part(self.visits, p)):
             check = both(self.visits, self.checked)

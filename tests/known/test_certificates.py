@@ -153,12 +153,12 @@ def test_papers_move_only_along_their_ways(
 ) -> None:
     ways = {
         c.NONE: {c.NONE, c.PARTIAL, c.FORGED}, c.PARTIAL: {c.PARTIAL, c.VALID}, c.VALID: {c.VALID, c.EXPIRED},
-        c.EXPIRED: {c.EXPIRED, c.VALID, c.FORGED}, c.EXEMPT: {c.EXEMPT}, c.FORGED: {c.FORGED, c.NONE},
+        c.EXPIRED: {c.EXPIRED, c.VALID}, c.EXEMPT: {c.EXEMPT}, c.FORGED: {c.FORGED, c.NONE},
     }  # fmt: skip
     paper = np.array(papers, np.uint8)
     due = np.asarray(c.wants_dose(paper, True))
     words = np.full(len(papers), word, np.uint32)
-    takes, fakes = (np.asarray(x) for x in c.steps(words, due, chance(dose), chance(forge)))
+    takes, fakes = (np.asarray(x) for x in c.steps(words, due, paper, chance(dose), chance(forge)))
     assert not (takes & fakes).any()
     ages = np.full(len(papers), age, np.int32)
     second = np.asarray(c.second_dose(paper, (1000 - ages).astype(np.uint16), np.int32(1000), 28))
@@ -171,10 +171,10 @@ def test_papers_move_only_along_their_ways(
 def test_doses_and_forgeries_come_at_their_chances() -> None:
     """Both on one word: P(dose) = p, P(forged) = q as long as p + q <= 1, and never both."""
     p, q = 0.013, 0.0007
-    takes, fakes = c.steps(drawn(HEADS).b, np.ones(HEADS, bool), chance(p), chance(q))
+    takes, fakes = c.steps(drawn(HEADS).b, np.ones(HEADS, bool), np.uint8(c.NONE), chance(p), chance(q))
     assert binomial_fits(int(takes.sum()), HEADS, p)
     assert binomial_fits(int(fakes.sum()), HEADS, q)
-    all_take, none_fake = c.steps(drawn(HEADS).b, np.ones(HEADS, bool), CERTAIN, CERTAIN)
+    all_take, none_fake = c.steps(drawn(HEADS).b, np.ones(HEADS, bool), np.uint8(c.NONE), CERTAIN, CERTAIN)
     assert all_take.all()
     assert not none_fake.any()
 

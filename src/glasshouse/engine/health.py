@@ -158,7 +158,7 @@ def decide(setting: Setting, today: Today, world: World, marks: Any, chances: tu
     asked = today.health.asked
     due = certificates.wants_dose(health.paper, people.adult)
     forgery = jnp.where(asked & people.liable, certificates.by_use(people.venues, law.forgery), jnp.uint32(0))
-    takes, fakes = certificates.steps(block.b, due, dosing, forgery)
+    takes, fakes = certificates.steps(block.b, due, health.paper, dosing, forgery)
     visits = setting.numbers.certificate.visits
     door = certificates.at_the_door(
         block.c, visits, people.venues, shut_out(world), health.paper, law.checked, law.caught

@@ -10,7 +10,7 @@ first day. use: how much of life happens behind gates. m: share of the neighbour
 empty, and it is small where nearly everybody has had a dose.
 
 The second dose follows after a fixed interval and makes the paper *valid*; a paper older than its term is *expired*
-while the rule holds. Few are *exempt*. Some of those without a paper get a *forged* one, which a check can find out.
+while the rule holds. Few are *exempt*. Some of those who have had none get a *forged* one, which a check can find out.
 At a gate
 
     P(turned away | visit) = checked                       without a paper, or with a red code
@@ -93,18 +93,19 @@ def by_use(use: Any, chance: Any) -> Any:
     return jnp.where(share == 256, chance, (chance >> 8) * share)
 
 
-def steps(word: Any, due: Any, dose: Any, forgery: Any) -> tuple[Any, Any]:
+def steps(word: Any, due: Any, paper: Any, dose: Any, forgery: Any) -> tuple[Any, Any]:
     """Who takes a dose today and who gets a forged paper instead: two bools, never both.
 
     Both are read from one word, the dose from its lower end and the forgery from its upper.
 
     Args:
         word: uint32, drawn.
-        due: bool, no paper or one that has run out.
+        due: bool, `wants_dose`.
+        paper: uint8; only who has had no dose gets a forged one.
         dose, forgery: uint32, chances.
     """
     takes = due & happens(word, dose)
-    return takes, due & ~takes & happens(~word, forgery)
+    return takes, due & (paper == NONE) & ~takes & happens(~word, forgery)
 
 
 def second_dose(paper: Any, dosed: Any, today: Any, interval: Any) -> Any:
@@ -133,7 +134,7 @@ def exempted(word: Any, paper: Any, able: Any, share: Any) -> Any:
 
 
 def has_dose(paper: Any) -> Any:
-    """Whether any dose was taken, bool (a forged paper hides none)."""
+    """Whether any dose was taken, bool (who carries a forged paper has had none)."""
     return (paper == PARTIAL) | (paper == VALID) | (paper == EXPIRED)
 
 

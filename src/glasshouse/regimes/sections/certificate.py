@@ -59,7 +59,7 @@ class Certificate(Section):
     exempt: Share = Number(value=0)
     "Share of adults without a dose who are exempt on the day of the announcement."
     forgery_per_week: Amount = Number(value=0)
-    "Hazard of getting a forged paper, a week, of somebody without one whose whole life is behind gates."
+    "Hazard of getting a forged paper, a week, of somebody without a dose whose whole life is behind gates."
     forgery_caught: Share = Number(value=0)
     "Chance that a check finds a forged paper out."
     creep: Creep | None = None
