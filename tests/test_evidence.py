@@ -30,7 +30,7 @@ from glasshouse.evidence import (
     sources,
 )
 from glasshouse.evidence.quantity import quantity
-from glasshouse.words import DEED_KINDS, STATUSES
+from glasshouse.words import DEED_KINDS, MOST_QUEUES, MOST_SERVICES, STATUSES
 
 DAYS_A_YEAR = 365.25
 
@@ -244,6 +244,10 @@ def test_services() -> None:
     essential = [service.id for service in services() if service.essential]
     assert essential == ["care", "bus", "housing"]
     assert SERVICES["school"].season == "09-01"
+    assert len(services()) <= MOST_SERVICES
+    assert [service.id for service in services() if service.load] == ["care", "school", "housing", "ticket"]
+    assert [service.id for service in services() if service.waits] == ["care", "housing"]
+    assert sum(service.load is not None for service in services()) <= MOST_QUEUES
     assert SERVICES["school"].who == "parents"
     assert float(SERVICES["bus"].price) == 2
 

@@ -36,7 +36,8 @@ def serve(
         for service in [service for service in queued if block.start <= service < block.stop]:
             asking, waits = _code(codes, service - block.start) == GRANTED, service in lists
             queue, turn = queueing.give(setting, today, world, service, asking, collect, lists.get(service))
-            fates = wall(today.season[service], partial(queueing.tell, queued.index(service), waits, turn), fates)
+            tell = partial(queueing.tell, queued.index(service), waits, turn)
+            fates = wall((turn.asked != turn.got).any(), tell, fates)
             got[service] = turn.got
             if waits:
                 lists[service] = queue

@@ -105,6 +105,8 @@ def _service(id: str, table: Mapping[str, Any]) -> ServiceFact:
     row = ServiceFact(**_row("services.toml", id, table, texts, "season", numbers))
     if row.season is not None and (what := seasons.problem(row.season)):
         raise fault("services.toml", id, what)
+    if row.load is not None and float(row.load) <= 0:
+        raise fault("services.toml", id, f"has a load of {float(row.load):g}; write requests per place, above 0")
     if row.waits and row.load is None:
         raise fault("services.toml", id, 'waits, but lacks "load"; add how many requests come on one place')
     return row
