@@ -152,6 +152,10 @@ class Speech(Section):
 
     surveillance: Share
     "Chance that a critical word is noticed, as the cautious see it."
+    censored: Share = Number(value=0)
+    "Part of the dissent in town that its media do not show."
+    propaganda: Share = Number(value=0)
+    "Part of their opposition that those who trust the state give up in a month."
 
 
 class Phase(Section):
