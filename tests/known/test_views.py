@@ -214,7 +214,7 @@ def test_patrols_note_only_so_many() -> None:
         exact = [office, 1 - (1 - office) * (1 - s * patrol), 1 - (1 - office) * (1 - s * patrol) * (1 - platform)]
         missed = protest.missed(jnp.int32(q16(share)), jnp.int32(q16(capacity)))
         found = [
-            float(protest.thinned(jnp.uint32(chance(t)), jnp.uint32(chance(p)), missed)) / 2**32
+            (int(chance(t)) - int(protest.lost(jnp.uint32(chance(p)), missed))) / 2**32
             for t, p in zip(told, part, strict=True)
         ]
         assert found == pytest.approx(exact, abs=5e-5)

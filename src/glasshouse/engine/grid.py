@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 from glasshouse.arithmetic import ONE_Q16
 from glasshouse.draws.philox import Key, uniforms
 from glasshouse.draws.purposes import PILOT_ORDER
-from glasshouse.engine.columns import PLACES, People, World
+from glasshouse.engine.columns import PLACES, People, Views, World
 from glasshouse.evidence import Parameters, ServiceFact
 from glasshouse.population import Population
 from glasshouse.regimes.compile import Shape
@@ -97,6 +97,7 @@ def people(
         cell_adults=by_cell,
         town_adults=np.bincount(grid.town, by_cell, grid.towns).astype(np.int32),
         likeness=likeness(p, grid, p.adult),
+        standing=grid.lay(_standing(p.income)),
     )
 
 
@@ -106,6 +107,12 @@ def likeness(population: Population, grid: Grid, who: NDArray[np.bool_]) -> NDAr
     total = np.zeros((grid.cells, len(p.groups.labels)), np.int64)
     np.add.at(total, (p.cell[who], p.group[who]), p.lookalike[who].astype(np.int64))
     return total
+
+
+def _standing(income: NDArray[np.int32]) -> NDArray[np.uint8]:
+    """Rank of each income among all, 0 to 255; equal incomes rank alike."""
+    below = np.searchsorted(np.sort(income), income)
+    return (below * 256 // len(income)).astype(np.uint8)
 
 
 def _asks(service: ServiceFact, p: Population) -> NDArray[np.bool_]:
@@ -128,7 +135,7 @@ def _ranks(population: Population, grid: Grid, seed: int) -> NDArray[np.int32]:
     return rank
 
 
-def newborn(people: People, shape: Shape, faces: int, start: int) -> World:
+def newborn(people: People, shape: Shape, faces: int, start: int, views: Views) -> World:
     """A world on its very first morning.
 
     Args:
@@ -136,6 +143,7 @@ def newborn(people: People, shape: Shape, faces: int, start: int) -> World:
         shape: numbers of tiers and lists.
         faces: number of face deeds.
         start: int, the score everybody starts with.
+        views: what people think.
     """
     grid = np.shape(people.adult)
     books = len(LEDGERS)
@@ -151,6 +159,7 @@ def newborn(people: People, shape: Shape, faces: int, start: int) -> World:
         voice=np.zeros(grid, np.bool_),
         sanctioned=np.zeros(grid, np.bool_),
         probes=np.zeros((grid[0], faces, people.likeness.shape[1]), np.int32),
+        views=views,
     )
 
 

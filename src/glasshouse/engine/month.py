@@ -5,12 +5,17 @@ Everybody reads how the month's days were counted and what was published last ni
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
+import jax.numpy as jnp
+
+from glasshouse.engine import views
 from glasshouse.engine.columns import Today, World
 from glasshouse.engine.counts import Counts
 from glasshouse.engine.neighbours import Collect
 from glasshouse.engine.setting import Setting, Standing
+from glasshouse.engine.walls import wall
 
 
 def close(
@@ -29,6 +34,9 @@ def close(
     Returns:
         The world on the first morning of the next month before it is published, and the mark with the month's fates.
     """
-    del setting, today, under, counts, collect
     world, fates = columns
+    # What people have seen and borne moves opposition, trust and support.
+    informers = lonely = jnp.int32(0)
+    think = partial(views.close, setting, today, under, counts, collect, informers, lonely)
+    world = wall(today.open, think, world)
     return world, fates

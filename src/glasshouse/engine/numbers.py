@@ -9,14 +9,18 @@ from numpy.typing import NDArray
 
 from glasshouse.arithmetic import chance, q16, q30
 from glasshouse.evidence import Parameters
-from glasshouse.mechanisms import deterrence, perception, voice
+from glasshouse.mechanisms import deterrence, opinion, perception, reserve, trust, voice
+
+_MONTHS_A_YEAR = 12
+_HALF = 0.5  # a choice between two laws is written 0 or 1
 
 
 class Numbers(NamedTuple):
     """World-independent coefficients of a day.
 
     Attributes:
-        deterrence, perception, voice: of these mechanisms.
+        deterrence, perception, voice, reserve, opinion, trust: of these mechanisms.
+        petition, protest: int32 Q16, cost of speaking at an office and on the street.
         asked: uint32, chance of being asked for one's opinion.
         true_watch, true_risk: int32 Q30, surveillance of speech and detection of deeds under ordinary law.
     """
@@ -24,6 +28,11 @@ class Numbers(NamedTuple):
     deterrence: deterrence.Coefficients
     perception: perception.Coefficients
     voice: voice.Coefficients
+    reserve: reserve.Coefficients
+    opinion: opinion.Coefficients
+    trust: trust.Coefficients
+    petition: NDArray[np.int32]
+    protest: NDArray[np.int32]
     asked: np.uint32
     true_watch: np.int32
     true_risk: np.int32
@@ -54,9 +63,45 @@ def numbers(parameters: Parameters) -> Numbers:
             capacity=q16(n("expression.punish_capacity")),
             weights=q16([n(f"expression.{layer}_weight") for layer in ("household", "building", "cell", "town")]),
         ),
+        reserve=reserve.Coefficients(
+            continuous=np.bool_(n("expression.law") >= _HALF),
+            proportional=np.bool_(n("expression.punishment") >= _HALF),
+            tolerance=q16(n("expression.tolerance")),
+            severity=q16(n("expression.severity")),
+        ),
+        opinion=opinion.Coefficients(
+            influence=_rate(n("opinion.influence") * n("opinion.internalising")),
+            seen=_rate(n("opinion.seen_backlash")),
+        ),
+        trust=_trust(parameters),
+        petition=q16(n("expression.petition_cost")),
+        protest=q16(n("expression.protest_cost")),
         asked=np.uint32(chance(n("expression.asked"))),
         true_watch=np.int32(q30(n("perception.surveillance_reference"))),
         true_risk=np.int32(q30(n("deterrence.pi0"))),
+    )
+
+
+def _trust(parameters: Parameters) -> trust.Coefficients:
+    n = parameters.number
+    return trust.Coefficients(
+        state=q30(n("trust.state_level")),
+        people=q30(n("trust.people_level")),
+        memory=_rate(-np.expm1(-np.log(2) / (_MONTHS_A_YEAR * n("trust.memory")))),
+        safety=_rate(n("trust.safety")),
+        news=_rate(n("trust.news")),
+        denied=_rate(n("trust.denied")),
+        informers=_rate(n("trust.informers")),
+        watched=_rate(n("trust.watched")),
+        lonely=_rate(n("trust.lonely")),
+        base=q30(n("trust.support")),
+        slope=q30(n("trust.support_slope")),
+        pace=_rate(n("trust.support_pace")),
+        told=_rate(n("trust.support_told")),
+        harmed=_rate(n("trust.support_harmed")),
+        reach=np.int32(n("trust.reach")),
+        usual_risk=q30(n("deterrence.pi0")),
+        usual_watch=q30(n("perception.surveillance_reference")),
     )
 
 

@@ -29,7 +29,8 @@ REPLICATED = PartitionSpec()
 PEOPLE_SPECS = People(
     **dict.fromkeys(
         ("number", "resident", "adult", "liable", "driver", "parent", "digital", "prosocial", "group", "requests",
-         "purse", "susceptibility", "risk", "boldness", "lookalike", "level", "aware_word", "kin", "kin_share"),
+         "purse", "susceptibility", "risk", "boldness", "lookalike", "level", "aware_word", "kin", "kin_share",
+         "standing"),
         cells_at(0, 2),
     ),
     town=cells_at(0, 1),

@@ -38,13 +38,11 @@ def missed(share: Any, capacity: Any) -> Any:
     return (ONE_Q16 - jnp.minimum(noted, ONE_Q16)).astype(jnp.int32)
 
 
-def thinned(told: Any, part: Any, missed: Any) -> Any:
-    """A cumulative chance of other channels with the patrol's part thinned, uint32.
+def lost(part: Any, missed: Any) -> Any:
+    """(1 - s) * part_k: what the crowd takes from a cumulative chance of other channels, uint32, at most part_k.
 
     Args:
-        told: uint32, c_k.
-        part: uint32, at most c_k.
+        part: uint32, part_k.
         missed: int32 Q16, 1 - s.
     """
-    lost = (part.astype(jnp.uint64) * missed.astype(jnp.uint64)) >> jnp.uint64(16)
-    return told - lost.astype(jnp.uint32)
+    return ((part.astype(jnp.uint64) * missed.astype(jnp.uint64)) >> jnp.uint64(16)).astype(jnp.uint32)
