@@ -20,6 +20,7 @@ from glasshouse.words import DEED_MARK, FATE_MARK, NOTICE_MARK, Field
 from naive import Village
 from naive_people import COUNTS, Numbers, settle
 from naive_rules import Rules
+from naive_views import ViewNumbers
 
 DEVICES = 2
 SEED = 0x0123_4567_89AB_CDEF
@@ -29,14 +30,15 @@ def plentiful() -> Parameters:
     """The registry with a livelier exchange of opinions and stakes felt at every score."""
     return parameters().with_values(
         {"expression.asked": 0.3, "deterrence.score_sd": 60.0, "access.affordable_share": 0.12,
-         "perception.seen_weight": 0.2, "expression.fear": 0.6, "perception.own_weight": 0.3}
+         "perception.seen_weight": 0.2, "expression.fear": 0.6, "perception.own_weight": 0.3,
+         "opinion.internalising": 0.5, "opinion.seen_backlash": 0.05, "trust.memory": 2.0}
     )  # fmt: skip
 
 
 def ends(which: int) -> Parameters:
     """The registry with every number of the laws at the low (0) or high (1) end of its range."""
     layers = {f"expression.{layer}_weight" for layer in ("household", "building", "cell", "town")}  # these sum to 1
-    groups = ("deterrence", "perception", "expression", "faces", "access")
+    groups = ("deterrence", "perception", "expression", "faces", "access", "opinion", "trust")
     rows = {id: row.range for id, row in parameters().items() if id.split(".")[0] in groups and id not in layers}
     return parameters().with_values({id: row[which] for id, row in rows.items() if row is not None})
 
@@ -67,9 +69,10 @@ class Play:
         )  # fmt: skip
         actor = self.stage.actor(books[0])
         self.village = Village(
-            people, self.rules[0], actor.law.stake, self.stage.society, self.numbers, SEED,
+            people, self.rules[0], actor.law.stake, self.stage.society, self.numbers, ViewNumbers(registry), SEED,
             self.stage.shape.tiers, layout.towns * layout.districts_per_town,
         )  # fmt: skip
+        self.village.first_views()
         self.told: set[tuple[str, int]] = set()  # every value that any field of the marks has held
         self.where = population.building.astype(np.int64) * 32 + population.place
         world = self.stage.place(self.stage.newborn())
@@ -114,6 +117,8 @@ class Play:
         got: dict[str, Any] = dict(marks)
         for name in ("shown_until", "risk", "watched", "opposition", "voice", "sanctioned"):
             wanted[name], got[name] = [getattr(p, name) for p in people], getattr(world, name)
+        for name, column in zip(("state", "others", "support", "ready"), world.views, strict=True):
+            wanted[name], got[name] = [getattr(p, name) for p in people], column
         for n in range(3):
             for name, column in (
                 ("score", world.score),

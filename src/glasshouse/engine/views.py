@@ -31,26 +31,25 @@ def newborn(people: People, numbers: Numbers) -> Views:
     return Views(everybody(n.state), everybody(n.people), everybody(support), np.zeros(adult.shape, np.uint8))
 
 
-def heard(setting: Setting, today: Today, voiced: Any, collect: Collect) -> tuple[Any, Any]:
+def heard(setting: Setting, under: Standing, voiced: Any, collect: Collect) -> tuple[Any, Any]:
     """Share of others whom each person has heard voicing dissent, and the share of each cell: int32 Q16."""
     people = setting.people
     seen = shares(voiced, people, collect)
-    seen = seen._replace(town=_shown(setting, today, seen.town))
+    town = _shown(setting, under, seen.town)
     share = voice.heard(
-        household_share(seen, people),
+        jnp.where(people.kin > 0, household_share(seen, people), town),
         by_place(seen.building),
         seen.cell[:, None],
-        seen.town[:, None],
+        town,
         setting.numbers.voice.weights,
     )
     return share, seen.cell[:, None]
 
 
-def _shown(setting: Setting, today: Today, of_town: Any) -> Any:
-    """A share of the town [C] as its media show it: censored where the regime is in force."""
-    in_force = setting.people.rank < today.districts
+def _shown(setting: Setting, under: Standing, of_town: Any) -> Any:
+    """A share of the town [C] as its media show it to each person: censored for those under the regime."""
     let_through = (of_town.astype(jnp.int64) * ((1 << 16) - setting.law.speech.censored)) >> 16
-    return jnp.where(in_force, let_through.astype(jnp.int32), of_town)
+    return jnp.where(under.subject, let_through.astype(jnp.int32)[:, None], of_town[:, None])
 
 
 def speak(
@@ -62,7 +61,7 @@ def speak(
     """
     people, law, numbers = setting.people, setting.law, setting.numbers
     block = drawn(setting, purposes.VOICE, today)
-    share, in_cell = heard(setting, today, world.voice, collect)
+    share, in_cell = heard(setting, under, world.voice, collect)
     loss = law.stake.fear[score_bin(world.score[REAL], law, STAKE_BINS)]
     loss = jnp.where(under.aware, loss, 0)
     watched = world.watched >> 14
@@ -124,19 +123,18 @@ def close(
     n, speech = numbers.trust, setting.law.speech
     wronged = days_so(counts, "wrongful") > 0
     around = shares(wronged, people, collect)
-    news = trust.news(by_place(around.building), _shown(setting, today, around.town)[:, None], wronged, n)
+    news = trust.news(by_place(around.building), _shown(setting, under, around.town), wronged, n)
     denied, harmed = (_share_of_month(counts, today, name) for name in ("denied", "sanctioned"))
     risk = jnp.where(under.aware, world.risk, n.usual_risk)
 
-    said, _ = heard(setting, today, world.voice, collect)
+    said, _ = heard(setting, under, world.voice, collect)
     punished = by_place(shares(world.sanctioned, people, collect).building)
-    in_force = (people.rank < today.districts)[:, None]
     opposition = opinion.opposition(
         world.opposition,
         said,
         jnp.where(under.aware, punished, 0),
         views.state,
-        jnp.where(in_force, speech.propaganda, 0),
+        jnp.where(under.subject, speech.propaganda, 0),
         numbers.opinion,
     )
     word = drawn(setting, purposes.VIEWS, today)

@@ -15,6 +15,8 @@ from glasshouse.regimes.number import Amount, AnyNumber, Date, Days, Number, Sec
 
 DeedKind = Literal["offence", "speech", "reading", "good", "event"]
 
+Venue = Literal["alone", "office", "street"]
+
 
 class About(Section):
     """What this rule book is and what it stands on."""
@@ -78,6 +80,8 @@ class Deed(Section):
     "New deeds only: occasions a day of an adult."
     committed: Share | None = None
     "New deeds only: share of occasions taken under ordinary law."
+    venue: Venue | None = None
+    "New acts of speech only: in one's own words alone, at an office, or on the street with others."
 
 
 class Entry(Section):

@@ -85,6 +85,7 @@ def _new_deed(name: str, deed: Deed) -> DeedFact:
         ordinary_detection=assumed(0.0, "share"),
         ordinary_fine=assumed(0.0, "days of income"),
         harm=assumed(0.0, "none"),
+        venue=deed.venue,
     )
 
 
