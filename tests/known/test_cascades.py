@@ -19,7 +19,8 @@ from scipy.special import betaincinv, ndtr, ndtri
 
 from glasshouse.arithmetic import ONE_Q16, q16, q30
 from glasshouse.engine.devices import prepare
-from glasshouse.measures.cascades import Standing, normal_fold, standing, thresholds
+from glasshouse.measures.cascades import Standing, normal_fold
+from glasshouse.measures.cascades import standing as standing_of
 from glasshouse.mechanisms import voice
 from known.oracle import Z_LIMIT, uniform, z_of_count
 
@@ -147,13 +148,18 @@ def test_the_known_chances() -> None:
 # --- Standing and margin, for the records' reader
 
 
+def standing(threshold: NDArray[np.float64], bins: int = 256) -> Standing:
+    """From each person's threshold, by its histogram."""
+    return standing_of(np.bincount(np.clip(np.ceil(threshold * bins), 0, bins + 1).astype(int), minlength=bins + 2))
+
+
 def society(cost: float, fear: float, people: int = 200_000) -> Standing:
     """The default society (x ~ Beta(2, 2.5), ln beta ~ N(0, .5), omega .6, gamma .25, mcap .1), certain sanctions."""
     n = np.arange(people)
     x = betaincinv(2.0, 2.5, (n + 0.5) / people)
     golden = np.clip((n * ((np.sqrt(5) - 1) / 2)) % 1, 0.5 / people, 1 - 0.5 / people)
     own = 0.6 * np.exp(0.5 * ndtri(golden)) * x
-    return standing(thresholds(own, np.full(people, fear), 0.25, cost, 0.10))
+    return standing(voice.thresholds(own, np.full(people, fear), 0.25, cost, 0.10))
 
 
 @pytest.mark.parametrize(
@@ -176,7 +182,7 @@ def test_a_cascade_that_nobody_sees_coming() -> None:
 def test_a_threshold_is_the_least_share_at_which_the_law_says_yes() -> None:
     own, fear, _, _ = uniform(4_000)
     fear = np.where(fear < 0.2, 0.0, fear)
-    found = thresholds(own, fear, peers=0.25, cost=0.4, capacity=0.1)
+    found = voice.thresholds(own, fear, peers=0.25, cost=0.4, capacity=0.1)
     for shift, speaks in ((1e-9, True), (-1e-9, False)):
         m = found + shift
         ask = (m >= 0) & (m <= 1)

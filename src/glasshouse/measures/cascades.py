@@ -23,8 +23,6 @@ from numpy.typing import NDArray
 
 Floats = NDArray[np.float64]
 
-BINS = 256
-
 
 class Standing(NamedTuple):
     """share: where voices settle, climbing from silence; tips: the share from which they carry on by themselves.
@@ -41,39 +39,16 @@ class Standing(NamedTuple):
         return self.tips - self.share
 
 
-def thresholds(own: Floats, fear: Floats, peers: float, cost: float, capacity: float) -> Floats:
-    """Share of others at which each person voices dissent: own + peers m >= cost + fear min(1, capacity / m).
+def standing(counts: Floats) -> Standing:
+    """Where a society settles and tips, from the histogram of its thresholds.
 
     Args:
-        own: omega * beta * x of each person, 0 or more.
-        fear: R of each person, 0 or more.
-        peers: gamma, above 0.
-        cost: c0.
-        capacity: mcap, the share that can be punished at once.
-
-    Returns:
-        0 for those who speak alone; above 1 for those who never do.
+        counts: people in n + 2 bins: those who need nobody; those who need at most 1 / n of the others, 2 / n, ...,
+            all of them; those whom no crowd would move. Inside a bin they are taken as spread evenly, so that a gap of
+            one person is no tipping point. At least one person.
     """
-    lacking = cost - np.asarray(own, np.float64)
-    alone = (lacking + fear) / peers
-    # Beyond the capacity: gamma m^2 - lacking m - fear mcap = 0.
-    in_crowd = (lacking + np.sqrt(lacking**2 + 4 * peers * np.asarray(fear, np.float64) * capacity)) / (2 * peers)
-    found: Floats = np.maximum(np.where(alone <= capacity, alone, np.maximum(in_crowd, capacity)), 0.0)
-    return found
-
-
-def standing(threshold: Floats, bins: int = BINS) -> Standing:
-    """Where a society with these thresholds settles and tips, from their histogram.
-
-    Args:
-        threshold: of each person; at least one.
-        bins: of the histogram between 0 and 1. Inside a bin people are taken as spread evenly, so that a gap of one
-            person is no tipping point.
-    """
-    edge = np.linspace(0, 1, bins + 1)
-    held = np.sort(np.asarray(threshold, np.float64))
-    share = np.searchsorted(held, edge, side="right") / held.size
-    above = share - edge
+    edge = np.linspace(0, 1, len(counts) - 1)
+    above = np.cumsum(counts)[:-1] / np.sum(counts) - edge
     # Voices rise from silence while F(m) > m, so they settle where it first comes down to the diagonal.
     down = int(np.argmax(above <= 0))
     settled = 0.0 if down == 0 else _crossing(edge, above, down)

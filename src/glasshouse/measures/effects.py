@@ -15,6 +15,7 @@ from glasshouse.measures.sanctions import disparate_impact, wrongful_days
 from glasshouse.measures.spillover import spillover
 from glasshouse.measures.tiers import tier_shares
 from glasshouse.measures.totals import ALL, Totals
+from glasshouse.measures.views import cascades, views
 from glasshouse.records.read import Records
 
 HEADLINE: Final = (
@@ -46,6 +47,8 @@ def estimates(run: Totals) -> list[Estimates]:
         *price_premiums(run),
         *opposition(run),
         *chill(run),
+        *views(run),
+        *cascades(run),
         *deterrence(run),
         *wrong_faces(run),
         *spillover(run),
