@@ -24,7 +24,7 @@ from glasshouse.runs.tally import Evening
 from glasshouse.runs.views_totals import thresholds, views
 from glasshouse.words import STREET
 from known.oracle import Z_LIMIT
-from stage import FIRST, Life, book, live, people, standard
+from stage import FIRST, Life, book, field, live, people, standard
 
 MONTHS = 6
 
@@ -194,3 +194,25 @@ def test_thresholds_say_where_the_voices_of_a_world_are() -> None:
             counts[int(row.key)] += row.value
         assert counts.sum() == adults().sum()
         assert standing(counts).share == pytest.approx(mean(lived.end.voice), abs=0.08)
+
+
+# --- Reading while watched
+
+
+def readings(lived: Life, who: NDArray[np.bool_]) -> int:
+    """How often these people read about delicate matters."""
+    row = [deed.id for deed in standard().society.deeds].index("sensitive_reading")
+    return sum(int((field(lived.deeds, slot)[:, who] == row + 1).sum()) for slot in ("deed_a", "deed_b"))
+
+
+def test_being_watched_cuts_reading_and_only_for_those_who_know() -> None:
+    """F07: all in all -5 to -30 %. F08: it comes from those who feel watched; who knows nothing reads the same."""
+    now = standard().calendar(life("article").actor, (FIRST, FIRST)).aware[0]
+    aware = adults() & (people().aware_word < now)
+    (read, kept), (unknowing, same) = (
+        [readings(life(name), who) for name in ("ordinary-law", "article")] for who in (aware, adults() & ~aware)
+    )
+    assert min(read, unknowing) > 300
+    assert same == unknowing
+    assert kept < 0.8 * read
+    assert -0.30 < (kept + same) / (read + unknowing) - 1 < -0.05
