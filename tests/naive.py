@@ -21,6 +21,7 @@ from naive_livelihood import Livelihood
 from naive_people import CLEAN, COUNTS, HONEST, REAL, Hearsay, Numbers, Person
 from naive_queues import Lines
 from naive_rules import Act, Day, Register, Rules, plain
+from naive_views import ViewNumbers
 
 FOREVER = 65535
 
@@ -33,7 +34,7 @@ class Village(Evening, Lines, Livelihood, Firmament):
         rules: the rule book, read plainly.
         stake: the table of what is at stake, from the host.
         society: for the logistic table and the deeds' logits.
-        numbers: the registry.
+        numbers, views: the registry.
         seed: of the run.
         tiers: number of the tier in which nobody is scored.
         districts: of the whole run.
@@ -41,9 +42,10 @@ class Village(Evening, Lines, Livelihood, Firmament):
 
     def __init__(
         self, people: list[Person], rules: Rules, stake: StakeLaw, society: Society, numbers: Numbers,
-        seed: int, tiers: int, districts: int,
+        views: ViewNumbers, seed: int, tiers: int, districts: int,
     ) -> None:  # fmt: skip
         self.people, self.rules, self.numbers, self.seed = people, rules, numbers, seed
+        self.views = views
         self.unscored, self.districts = tiers, districts
         self.origin, self.shift = int(stake.origin), int(stake.shift)
         self.stakes: list[list[list[int]]] = plain(stake.stakes)
@@ -62,7 +64,7 @@ class Village(Evening, Lines, Livelihood, Firmament):
     def branch(self, rules: Rules, stake: StakeLaw, society: Society) -> Village:
         """The same morning under another rule book: its start score, and counts from zero."""
         people, firms = copy.deepcopy((self.people, self.firms))
-        other = Village(people, rules, stake, society, self.numbers, self.seed,
+        other = Village(people, rules, stake, society, self.numbers, self.views, self.seed,
                         self.unscored, self.districts)  # fmt: skip
         other.searched = Counter(self.searched)
         other.account, other.each, other.lines = dict(self.account), dict(self.each), dict(self.lines)
@@ -112,7 +114,7 @@ class Village(Evening, Lines, Livelihood, Firmament):
                 self.join_firm(p, number, self.rules.lists, today.lists)
             acts = self.act(p, today)
             p.did = {act.id for act in acts if act is not None}
-            seen = [self.see(p, today, slot, act) for slot, act in enumerate(acts)]
+            seen = [self.see(p, today, slot, act, voices) for slot, act in enumerate(acts)]
             wrong = self.mistake(p, today, probes, gallery)
             self.enter(p, acts, seen, wrong)
             self.list_up(p, today, acts, seen, wrong)
@@ -138,6 +140,7 @@ class Village(Evening, Lines, Livelihood, Firmament):
         self.pay(today)
         for p in self.people:
             self.move(p, today)
+        self.close_views(today)
 
     # Morning.
 
@@ -193,7 +196,7 @@ class Village(Evening, Lines, Livelihood, Firmament):
 
     def chance_of(self, p: Person, act: Act) -> int:
         """Chance that the person takes an occasion: equation (1), or the law of the deed's kind."""
-        if act.kind == "speech" and not p.voice:
+        if act.kind == "speech" and not p.ready >> ("alone", "office", "street").index(act.venue) & 1:
             return 0
         n = self.numbers
         packed = self.stakes[int(p.aware)][act.row][self.bin(p)]
@@ -233,15 +236,16 @@ class Village(Evening, Lines, Livelihood, Firmament):
 
     # Who sees it.
 
-    def see(self, p: Person, today: Day, slot: int, act: Act | None) -> int:
+    def see(self, p: Person, today: Day, slot: int, act: Act | None, voices: Hearsay) -> int:
         """How the deed was seen: 0 not, 1 by a camera, 2 and more by another channel."""
         if act is None:
             return 0
         name = "ab"[slot]
         sight = ask(self.seed, p.number, p.town, today.number, draws.SIGHTING)
         seen = 0
-        for place, told in reversed(list(enumerate(act.told))):
-            if happens(sight[2 + slot], told) and (p.subject or (p.liable and self.asked_for(act, today))):
+        for place in reversed(range(len(act.told))):
+            reported = p.subject or (p.liable and self.asked_for(act, today))
+            if reported and happens(sight[2 + slot], self.told(p, act, place, voices)):
                 seen = 2 + place
         if act.camera and p.subject and happens(sight[slot], today.filming):
             if act.face:

@@ -15,14 +15,18 @@ Change = Callable[[dict[str, Any]], None]
 
 # Deeds that happen often enough for every branch to be taken in a few weeks.
 OFTEN: dict[str, Any] = {
-    "loitering": {"kind": "offence", "occasions": 0.1, "committed": 0.5, "points": -7.25,
+    "loitering": {"kind": "offence", "occasions": 0.08, "committed": 0.5, "points": -7.25,
                   "seen_by": ["staff", "camera", "patrol"], "face": True},
-    "gossip": {"kind": "speech", "occasions": 0.08, "committed": 0.6, "points": -11, "seen_by": ["platform", "office"]},
-    "browsing": {"kind": "reading", "occasions": 0.08, "committed": 0.5, "points": -1, "seen_by": ["platform"]},
-    "kindness": {"kind": "good", "occasions": 0.08, "committed": 0.4, "points": 6, "seen_by": ["organiser"]},
+    "gossip": {"kind": "speech", "occasions": 0.06, "committed": 0.6, "points": -11, "seen_by": ["platform", "office"]},
+    "march": {"kind": "speech", "venue": "street", "occasions": 0.06, "committed": 0.6, "points": -12,
+              "seen_by": ["office", "patrol", "platform"]},
+    "complaint": {"kind": "speech", "venue": "office", "occasions": 0.02, "committed": 0.7, "points": -4,
+                  "seen_by": ["office"]},
+    "browsing": {"kind": "reading", "occasions": 0.05, "committed": 0.5, "points": -1, "seen_by": ["platform"]},
+    "kindness": {"kind": "good", "occasions": 0.06, "committed": 0.4, "points": 6, "seen_by": ["organiser"]},
     "mishap": {"kind": "event", "occasions": 0.05, "committed": 1.0, "points": -40, "lawful": False,
                "seen_by": ["court"]},
-    "singing": {"kind": "offence", "occasions": 0.08, "committed": 0.3, "points": -9, "lawful": True,
+    "singing": {"kind": "offence", "occasions": 0.06, "committed": 0.3, "points": -9, "lawful": True,
                 "seen_by": ["camera", "victim", "staff", "patrol"], "face": True},
 }  # fmt: skip
 
@@ -75,6 +79,7 @@ def crowded(raw: dict[str, Any]) -> None:
     raw["consequences"]["D"]["denies"]["care"] = 0.3
     raw["consequences"]["repair"] = {"denies": {"bus": 0.1}}
     raw["channels"] = {"patrol": 0.3}
+    raw["speech"] |= {"censored": 0.6, "propaganda": 0.1}
     raw["cameras"] |= {"threshold": 0.6, "gallery": 1_400_000_000, "review_false": 0.4}
     raw["timeline"] = [
         {"date": dt.date(2020, 8, 1), "districts": 1, "coverage": 0.7, "awareness": 0.4},
@@ -140,7 +145,7 @@ def random_book(number: int) -> RuleBook:
     faces = r.sample(["jaywalking", "loitering", "singing", "theft", "gossip"], 3)
     deeds: dict[str, Any] = {}
     for name in ["jaywalking", "fare_evasion", "theft", "critical_post", "volunteering", *OFTEN]:
-        new = {k: v for k, v in OFTEN.get(name, {}).items() if k in ("kind", "occasions", "committed")}
+        new = {k: v for k, v in OFTEN.get(name, {}).items() if k in ("kind", "occasions", "committed", "venue")}
         good = name in ("volunteering", "kindness")
         deeds[name] = new | {"points": r.randint(1, 400) / 100 if good else -r.randint(0, 3000) / 100,
                              "seen_by": [*(["camera"] if name in faces or r.random() < 0.3 else []),
@@ -193,7 +198,8 @@ def random_book(number: int) -> RuleBook:
         "channels": {name: r.choice([0.1, 0.5, 1]) for name in channels},
         "cameras": {"threshold": r.choice([0.5, 0.6, 0.7]), "gallery": r.choice([1, 10**4, 1_400_000_000]),
                     "review_true": r.choice([0.3, 1]), "review_false": r.choice([0, 0.3, 1])},
-        "speech": {"surveillance": r.choice([0, 0.4, 1])},
+        "speech": {"surveillance": r.choice([0, 0.4, 1]), "censored": r.choice([0, 0.7, 1]),
+                   "propaganda": r.choice([0, 0.2, 1])},
         "timeline": [
             {"date": dt.date(2020, 7, 25), "districts": r.choice([0.1, 0.5, 1]), "coverage": r.choice([0.2, 1]),
              "awareness": r.choice([0, 0.5, 1])},

@@ -6,11 +6,12 @@ import naive_draws as draws
 from naive_draws import ask, both, happens
 from naive_people import CLEAN, HONEST, ONE, REAL, Hearsay, Numbers, Person
 from naive_rules import Act, Day, Rules
+from naive_views import Views, towards
 
 REFUSED, UNAFFORDABLE = 2, 3
 
 
-class Evening:
+class Evening(Views):
     """What follows for a person from how they stand, and what they make of it.
 
     Attributes:
@@ -71,28 +72,6 @@ class Evening:
         dear = [own for black, own in asked if black and own is not None]
         cheap = [own for black, own in asked if not black and own is not None]
         return refusal, min([max([price, *dear]), *cheap])
-
-    def speak(self, p: Person, today: Day, voices: Hearsay) -> None:
-        """Equation (11), for those asked today."""
-        word = ask(self.seed, p.number, p.town, today.number, draws.VOICE)[0]
-        if not p.adult or not happens(word, self.numbers.asked):
-            return
-        n = self.numbers
-        building, cell, town = self.shares(p, voices)
-        home = sum(k.spoke for k in p.kin) * (2**16 // len(p.kin)) if p.kin else town
-        heard = sum(s * (w >> 2) >> 14 for s, w in zip((home, building, cell, town), n.weights, strict=True))
-        fear = 0
-        if p.aware:
-            fear = (self.fear[self.bin(p)] * p.sensitivity >> 8) * (p.watched >> 14) >> 16
-        p.voice = tips(urge(p.opposition, p.boldness, heard, n), heard, fear, n)
-
-    def shares(self, p: Person, flagged: Hearsay) -> tuple[int, int, int]:
-        """Share of adults with a flag in the person's building, cell and town, times 2^16."""
-        return (
-            (flagged.buildings[p.building] << 16) // max(self.adults.buildings[p.building], 1),
-            (flagged.cells[p.cell] << 16) // max(self.adults.cells[p.cell], 1),
-            (flagged.towns[p.town] << 16) // max(self.adults.towns[p.town], 1),
-        )
 
     def learn(
         self, p: Person, today: Day, acts: list[Act | None], seen: list[int], wrong: Act | None,
@@ -164,18 +143,3 @@ class Evening:
         }
         for name, fact in facts.items():
             p.days[name] += fact
-
-
-def urge(opposition: int, boldness: int, heard: int, n: Numbers) -> int:
-    """What speaks for voicing dissent, less its cost: each of its two parts to the nearest unit, halves up."""
-    return (n.omega * boldness * (opposition >> 8) + 2**29) // 2**30 + (n.gamma * heard + 2**15) // 2**16 - n.cost
-
-
-def tips(urge: int, heard: int, fear: int, n: Numbers) -> bool:
-    """Whether the urge outweighs the fear, of which many voices at once leave only a part."""
-    return urge * heard >= fear * n.capacity if heard > n.capacity else urge >= fear
-
-
-def towards(value: int, target: int, rate: int) -> int:
-    """value + rate * (target - value), to the nearest unit."""
-    return value + ((target - value) * rate + ONE // 2) // ONE

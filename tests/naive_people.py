@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from bisect import bisect_left
 from collections import Counter
 from dataclasses import dataclass, field
 
@@ -38,6 +39,7 @@ class Person:
     lookalike: int
     level: int
     aware_word: int
+    standing: int  # rank of income, 255 the richest
     requests: list[int]
     kin: list[Person] = field(default_factory=list, repr=False)
 
@@ -51,6 +53,10 @@ class Person:
     opposition: int = 0
     voice: bool = False
     sanctioned: bool = False
+    state: int = 0  # trust in the state, times 2^16; so the next two
+    others: int = 0
+    support: int = 0
+    ready: int = 0  # bits: alone, at an office, on the street
     days: dict[str, int] = field(default_factory=lambda: dict.fromkeys(COUNTS, 0))
     asked: list[int] = field(default_factory=list)
     refused: list[int] = field(default_factory=list)
@@ -150,6 +156,7 @@ def settle(
     """Everybody on the very first morning, in the order of the population."""
     columns = {name: column.tolist() for name, column in population.columns().items()}
     turns = adoption(population, seed)
+    incomes = sorted(columns["income"])
     people = []
     homes: dict[int, list[Person]] = {}
     for i in range(len(population)):
@@ -167,7 +174,9 @@ def settle(
             turn=turns[c["town"], c["district"]], group=c["group"], adult=c["adult"], driver=c["driver"],
             digital=c["digital"], prosocial=c["prosocial"], susceptibility=c["susceptibility"],
             sensitivity=c["risk"], boldness=c["boldness"], lookalike=c["lookalike"], level=c["opposition"],
-            aware_word=c["aware_word"], lot=c["lot"], liable=c["adult"], requests=rates,
+            aware_word=c["aware_word"], lot=c["lot"], liable=c["adult"],
+            standing=bisect_left(incomes, c["income"]) * 256 // len(incomes),
+            requests=rates,
             tier=[tiers] * 3, until=[[0, 0, 0] for _ in range(lists)], risk=numbers.true_risk,
             watched=numbers.true_watch, opposition=c["opposition"],
             asked=[0] * len(services), refused=[0] * len(services), short=[0] * len(services),

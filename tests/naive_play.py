@@ -25,6 +25,7 @@ from naive_firms import FirmNumbers, compare_firms, settle_firms
 from naive_livelihood import begin
 from naive_people import COUNTS, Numbers, settle
 from naive_rules import Rules
+from naive_views import ViewNumbers
 
 DEVICES = 2
 SEED = 0x0123_4567_89AB_CDEF
@@ -36,7 +37,8 @@ def plentiful() -> Parameters:
         {"expression.asked": 0.3, "deterrence.score_sd": 60.0, "access.affordable_share": 0.12,
          "perception.seen_weight": 0.2, "expression.fear": 0.6, "perception.own_weight": 0.3,
          "careers.promotion": 0.15, "careers.loss_town": 0.15, "careers.loss_countryside": 0.1, "careers.found": 0.3,
-         "careers.rungs": 3, "budgets.savings": 0.0, "budgets.debt_limit": 800, "budgets.subsistence": 2500}
+         "careers.rungs": 3, "budgets.savings": 0.0, "budgets.debt_limit": 800, "budgets.subsistence": 2500,
+         "opinion.internalising": 0.5, "opinion.seen_backlash": 0.05, "trust.memory": 2.0}
     )  # fmt: skip
 
 
@@ -45,7 +47,7 @@ def ends(which: int) -> Parameters:
     layers = {f"expression.{layer}_weight" for layer in ("household", "building", "cell", "town")}  # these sum to 1
     groups = (
         "deterrence", "perception", "expression", "faces", "access", "careers", "budgets", "treasury", "firms",
-        "certificate", "epidemic",
+        "certificate", "epidemic", "opinion", "trust",
     )  # fmt: skip
     rows = {id: row.range for id, row in parameters().items() if id.split(".")[0] in groups and id not in layers}
     return parameters().with_values({id: row[which] for id, row in rows.items() if row is not None})
@@ -82,7 +84,7 @@ class Play:
         begin(people, population, SEED, registry)
         actor = self.stage.actor(books[0])
         self.village = Village(
-            people, self.rules[0], actor.law.stake, self.stage.society, self.numbers, SEED,
+            people, self.rules[0], actor.law.stake, self.stage.society, self.numbers, ViewNumbers(registry), SEED,
             self.stage.shape.tiers, layout.towns * layout.districts_per_town,
         )  # fmt: skip
         founded = found(population, SEED, registry)
@@ -91,6 +93,7 @@ class Play:
         if self.stage.shape.health:
             for person, use in zip(people, spread_venues(population, SEED, registry), strict=True):
                 person.venues = use
+        self.village.first_views()
         self.told: set[tuple[str, int]] = set()  # every value that any field of the marks has held
         self.where = population.building.astype(np.int64) * 32 + population.place
         world = self.stage.place(self.stage.newborn())
@@ -137,6 +140,8 @@ class Play:
             wanted[name], got[name] = [getattr(p, name) for p in people], getattr(world, name)
         for name in ("job", "rung", "wealth", "purse"):
             wanted[name], got[name] = [getattr(p, name) for p in people], getattr(world.livelihood, name)
+        for name, column in zip(("state", "others", "support", "ready"), world.views, strict=True):
+            wanted[name], got[name] = [getattr(p, name) for p in people], column
         for n in range(3):
             for name, column in (
                 ("score", world.score),

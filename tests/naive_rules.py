@@ -30,7 +30,9 @@ class Act:
     lawful: bool
     camera: bool
     face: int  # its number among the face deeds, 1 to 3; 0 for none
+    venue: str = "alone"
     told: list[int] = field(default_factory=list)  # chances of channel after channel, added up
+    patrolled: list[int] = field(default_factory=list)  # the patrol's part of each of them
 
 
 @dataclass
@@ -58,6 +60,7 @@ class Register:
 class Day:
     """What is in force on a date."""
 
+    date: dt.date
     number: int
     first: bool
     districts: int
@@ -120,6 +123,8 @@ class Rules:
         self.lists = [self._register(name, names) for name in book.lists]
         self._read_cameras(factors, adults)
         self.clinic: Clinic | None = None
+        self.censored = q16(book.speech.censored.value) if book.speech else 0
+        self.propaganda = q30(book.speech.propaganda.value) if book.speech else 0
 
     def _acts(self, ordered: list[DeedFact]) -> list[Act]:
         sees = {name: float(seen) for name, seen in channels().items()}
@@ -133,15 +138,18 @@ class Rules:
                 points, seen_by, face = 0.0, [], False
             act = Act(row, fact.id, fact.kind, fact.exposure, float(fact.ordinary_fine) > 0,
                       chance(float(fact.ordinary_detection)), hundredths(points), lawful,
-                      "camera" in seen_by, 0)  # fmt: skip
+                      "camera" in seen_by, 0, fact.venue or "alone")  # fmt: skip
             if face and act.camera:
                 faces += 1
                 act.face = faces
-            unseen = 1.0
+            unseen = others = 1.0
             for channel in seen_by:
                 if channel != "camera":
                     unseen *= 1 - sees[channel]
+                    others *= 1 - sees[channel] if channel != "patrol" else 1
                     act.told.append(chance(1 - unseen))
+                    passed = "patrol" in seen_by[: seen_by.index(channel) + 1]
+                    act.patrolled.append(chance(sees["patrol"] * others) if passed else 0)
             acts.append(act)
         return acts
 
@@ -255,6 +263,7 @@ class Rules:
         heard = max(self.p.number("perception.surveillance_reference"),
                     self.book.speech.surveillance.value if self.book.speech else 0.0)  # fmt: skip
         return Day(
+            date=date,
             number=number,
             first=first,
             districts=taken,

@@ -26,9 +26,9 @@ from glasshouse.words import NOTICE_MARK
 from naive_books import changed, crowded, dissolved, ended, guarded, national, piloted, random_book, unscored
 from naive_corners import RED, corners, simple
 from naive_draws import CERTAIN, both, chance, happens, philox
-from naive_evening import tips, towards, urge
 from naive_people import COUNTS
 from naive_play import DEVICES, SEED, Play, ends, plentiful
+from naive_views import tips, towards, urge
 
 # --- Whole worlds
 
@@ -45,8 +45,8 @@ def busy() -> Play:
 
 @pytest.fixture(scope="module")
 def pilots() -> Play:
-    """Five towns of one district each, so that half of them is a question."""
-    registry = plentiful()
+    """Five towns of one district each, so that half of them is a question; people speak by the continuous law."""
+    registry = plentiful().with_values({"expression.law": 1.0})
     books = [regime("ordinary-law").book, changed("article", piloted), changed("documented", national),
              *(random_book(n) for n in range(6))]  # fmt: skip
     span = Span(dt.date(2020, 8, 1), dt.date(2020, 10, 4), 12)
@@ -238,7 +238,7 @@ def test_the_arithmetic_agrees(busy: Play, logit: int, first: int, second: int) 
 @settings(deadline=None, derandomize=True, max_examples=300)
 def test_the_voice_law_agrees_where_it_tips(busy: Play, opposition: int, boldness: int, heard: int, by: int) -> None:
     n = busy.numbers
-    weight = urge(opposition, boldness, heard, n)
+    weight = urge(opposition, boldness, heard, n, n.cost)
     fear = (weight * heard // n.capacity if heard > n.capacity else weight) + by
     columns = jnp.int32(opposition), jnp.uint16(boldness), jnp.int32(heard), jnp.int32(fear)
     law = voice.Coefficients(*(jnp.asarray(x) for x in busy.stage.numbers.voice))

@@ -105,6 +105,17 @@ def step_towards(value: Any, target: Any, rate_q30: Any) -> Any:
     return value + ((gap + (1 << 29)) >> 30).astype(np.int32)
 
 
+def rounded(word: Any, value: Any, places: int) -> Any:
+    """value / 2^places, up or down by a drawn word: exact in the mean, so that a slow variable never stalls.
+
+    Args:
+        word: uint32, drawn.
+        value: int32, 0 to 2^31 - 2^places.
+        places: 1 to 30.
+    """
+    return (value + (word >> np.uint32(32 - places)).astype(np.int32)) >> places
+
+
 def bits(flags: ArrayLike) -> NDArray[np.uint64]:
     """Flags of up to 64 numbered things as one word (last axis): a test of a bit instead of a table look-up."""
     held = np.asarray(flags, np.bool_)

@@ -24,6 +24,10 @@ DEED_KINDS: Final = ("offence", "speech", "reading", "good", "event")
 """How people decide: deterrence (offence), the voice law (speech), deterrence by perceived surveillance of
 speech (reading), reward (good), or not at all (event)."""
 
+VENUES: Final = ("alone", "office", "street")
+"""Where an act of speech happens: in one's own words alone, at an office, or on the street with others."""
+ALONE, OFFICE, STREET = range(3)
+
 UNSEEN, CAMERA, OTHER = 0, 1, 2
 """How a deed was seen: not at all, by a camera that named the face, by channel `code - OTHER` of the deed's own."""
 

@@ -43,7 +43,7 @@ DEED = Purpose(16, PERSON, "occasion on slot a, taking it, occasion on slot b, t
 SIGHTING = Purpose(17, PERSON, "cameras on a, on b, other channels on a, on b")
 HAZARD = Purpose(18, PERSON, "ordinary law on a, on b, spare, spare")
 SERVICE = Purpose(19, PERSON, "requests of the four services of a block; sub = number of the block")
-VOICE = Purpose(20, PERSON, "asked today, spare, spare, spare")
+VOICE = Purpose(20, PERSON, "asked today, how much is shown, spare, spare")
 MISTAKE = Purpose(24, PERSON, "a stranger's face taken for yours, spare, spare, spare")
 # In runs with a certificate or an epidemic.
 CERTIFICATE = Purpose(56, PERSON, "infection, a dose (upper end: a forged paper), a visit to a gated venue, a red code")
@@ -52,6 +52,7 @@ VENUES = Purpose(58, PERSON, "share of life behind gates, spare, spare, spare; o
 # Once a month.
 LEAVE = Purpose(21, PERSON, "leaving the four lists of a block; sub = number of the block")
 CAREER = Purpose(46, PERSON, "promotion, losing work, finding work, spare")
+VIEWS = Purpose(53, PERSON, "rounding of trust in the state, of trust in people, of support, spare")
 # On a day on which somebody is listed.
 DISPLAY = Purpose(23, PERSON, "shown in public on entering a list, spare, spare, spare")
 # Firms.

@@ -98,6 +98,7 @@ def month(
         day=np.array([span.number(date) for date in dates], np.int32),
         first=np.array([date.day == 1 or date == span.first for date in dates]),
         last=np.array([(date + dt.timedelta(days=1)).day == 1 for date in dates]),
+        of_month=np.array([date.day for date in dates], np.int32),
         open=np.ones(MONTH, np.bool_),
         districts=in_force,
         filming=chance(filming),

@@ -25,6 +25,7 @@ class People:
 
     Attributes:
         number: uint32, number inside the town; draws are keyed by it.
+        standing: uint8, rank of income in the run, 255 the richest.
         resident, adult, driver, parent: bool.
         liable: bool, adults whom the regime can reach: all of them but in an experiment on a share of people.
         digital, prosocial, group: uint8.
@@ -83,6 +84,21 @@ class People:
     owned: Any
     firms: Any
     venues: Any
+    standing: Any
+
+
+class Views(NamedTuple):
+    """What people think and where they would say so, 0 for children. [C, P].
+
+    Attributes:
+        state, people: uint16 Q16, trust in the state and in other people. support: uint16 Q16, for the authorities.
+        ready: uint8, bit set of words.VENUES as of the day on which the person was last asked.
+    """
+
+    state: Any
+    people: Any
+    support: Any
+    ready: Any
 
 
 @jax.tree_util.register_dataclass
@@ -100,7 +116,8 @@ class World:
         shown_until: uint16, first day off public display.
         risk, watched: int32 Q30, perceived detection of deeds and surveillance of speech.
         opposition: int32 Q30.
-        voice, sanctioned: bool, as published last night.
+        voice, sanctioned: bool, as published last night. Voice: ready to speak alone.
+        views: Views.
         probes: int32 [C, F, G] (the exception), faces searched yesterday by deed and group filmed.
         queues: queues.Queue [C, P / 32] by number of a service that people wait for.
         livelihood: `livelihood.Livelihood`. account: `livelihood.Account`, by cell.
@@ -125,12 +142,15 @@ class World:
     firms: Any
     firm_books: Any
     health: Any
+    views: Any
 
 
 BY_CELL = ("probes", "queues", "account", "firms", "firm_books")
 "Columns of a world with one row a cell instead of one a person."
 
-OUTCOME_COLUMNS = ("risk", "watched", "opposition", "voice", "queues", "livelihood", "account", "firms", "health")
+OUTCOME_COLUMNS = (
+    "risk", "watched", "opposition", "voice", "queues", "livelihood", "account", "firms", "health", "views",
+)  # fmt: skip
 "Columns that must be the same, byte for byte, under `none` and under `ordinary-law`; the others are bookkeeping."
 
 OUTCOME_COUNTS = ("asked", "refused", "short", "paid", "health")
@@ -145,6 +165,7 @@ class Today:
     Attributes:
         day: int32, days since the society began (run-in included).
         first: bool, the first of a month (tiers are published); last: bool, its last day (the month is closed).
+        of_month: int32, which day of the month it is.
         open: bool, always true: the wall in front of mechanisms that run every day.
         districts: int32, how many districts of the run are under the regime.
         filming: uint32, chance that a passage is filmed usably there.
@@ -161,6 +182,7 @@ class Today:
     day: Any
     first: Any
     last: Any
+    of_month: Any
     open: Any
     districts: Any
     filming: Any

@@ -10,6 +10,7 @@ import jax.numpy as jnp
 
 from glasshouse.arithmetic import happens, has, sigmoid
 from glasshouse.draws import purposes
+from glasshouse.engine import views
 from glasshouse.engine.columns import Today, World
 from glasshouse.engine.neighbours import Collect, town_sums
 from glasshouse.engine.setting import (
@@ -107,7 +108,8 @@ def resolve(
     def chance(slot: str, leaning: Any) -> Any:
         row = deed_row(setting, slot, done(marks, slot)[1])
         threshold = sigmoid(setting.society.sigmoid, leaning)
-        threshold = jnp.where((row.kind == deterrence.SPEECH) & ~world.voice, jnp.uint32(0), threshold)
+        silent = (world.views.ready >> row.venue) & 1 == 0
+        threshold = jnp.where((row.kind == deterrence.SPEECH) & silent, jnp.uint32(0), threshold)
         return deeds.exposed(threshold, row.exposure, people.digital, people.driver)
 
     a, b = leanings
@@ -124,8 +126,8 @@ def take(setting: Setting, today: Today, chances: tuple[Any, Any], marks: Any) -
     return marks
 
 
-def see(setting: Setting, today: Today, under: Standing, marks: Any) -> Any:
-    """Who sees the deeds, and whom ordinary law punishes."""
+def see(setting: Setting, today: Today, under: Standing, lost: tuple[tuple[Any, ...], ...], marks: Any) -> Any:
+    """Who sees the deeds, and whom ordinary law punishes; `lost` in the crowd (`views.overlooked`)."""
     sight, ordinary, listing = setting.law.sight, setting.society.ordinary, setting.law.lists
     asked_for = jnp.where(listing.everywhere & today.begun, listing.deed, jnp.uint64(0))
     national = jnp.bitwise_or.reduce(asked_for)
@@ -137,9 +139,9 @@ def see(setting: Setting, today: Today, under: Standing, marks: Any) -> Any:
         rows, (did, deed) = rows_of(setting, slot), done(marks, slot)
         # Outside the pilots only a deed that a nation-wide list asks for is reported.
         reported = under.subject | (setting.people.liable & has(national, deed))
-        told = tuple(
-            jnp.where(reported, look_up(sight.others[place][rows], deed - rows.start), 0) for place in range(OTHERS)
-        )
+        others = [look_up(sight.others[place][rows], deed - rows.start) for place in range(OTHERS)]
+        others = [views.thinned(setting, deed, o, crowd) for o, crowd in zip(others, lost, strict=True)]
+        told = tuple(jnp.where(reported, other, 0) for other in others)
         face = has(sight.face, deed)
         named = jnp.where(face, sight.recognised, sight.plain)
         watched = under.subject & has(sight.camera, deed)

@@ -12,12 +12,13 @@ from typing import Any, NamedTuple
 
 import jax.numpy as jnp
 
-from glasshouse.engine import conduct, everyday, firms, health, month
+from glasshouse.engine import conduct, everyday, firms, health, month, views
 from glasshouse.engine.columns import Today, World
 from glasshouse.engine.counts import Counts
 from glasshouse.engine.neighbours import Collect
 from glasshouse.engine.setting import Setting, standing
 from glasshouse.engine.walls import wall
+from glasshouse.words import ALONE
 
 
 class Marks(NamedTuple):
@@ -63,7 +64,7 @@ def day(setting: Setting, world: World, counts: Counts, today: Today, collect: C
     chances = wall(always, partial(conduct.resolve, setting, world, marks, leanings), (nothing, nothing))
     marks = wall(always, partial(conduct.take, setting, today, chances), marks)
     # Cameras, neighbours, offices and ordinary law see some of it; some faces are taken for others.
-    marks = wall(always, partial(conduct.see, setting, today, under), marks)
+    marks = wall(always, partial(conduct.see, setting, today, under, views.overlooked(setting, world)), marks)
     marks, probes = wall(
         law.sight.faces, partial(conduct.mistake, setting, today, under, collect), (marks, world.probes)
     )
@@ -76,11 +77,13 @@ def day(setting: Setting, world: World, counts: Counts, today: Today, collect: C
     world = replace(world, score=score, until=until, shown_until=shown_until, probes=probes)
     # People ask for services, and get them, or do not.
     world, counts, notices, fates = everyday.serve(setting, today, world, counts, notices, collect)
-    # They speak up or keep quiet, having heard the others.
-    voice = wall(always, partial(everyday.speak, setting, today, under, world, collect), world.voice)
+    # They speak up or keep quiet, having heard the others, by one law or the other.
+    ready, continuous = world.views.ready, setting.numbers.reserve.continuous
+    ready = wall(~continuous, partial(views.speak, setting, today, under, world, collect, False), ready)
+    ready = wall(continuous, partial(views.speak, setting, today, under, world, collect, True), ready)
     # They learn what they risk, and tonight's standing is published.
     world = wall(always, partial(everyday.learn, setting, today, under, marks, collect), world)
-    world = replace(world, voice=voice)
+    world = replace(world, voice=(ready >> ALONE) & 1 == 1, views=world.views._replace(ready=ready))
     tonight = (world.sanctioned, counts.days)
     sanctioned, days = wall(always, partial(everyday.count, setting, today, world), tonight)
     world, counts = replace(world, sanctioned=sanctioned), counts._replace(days=days)

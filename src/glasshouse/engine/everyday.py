@@ -8,17 +8,16 @@ from typing import Any
 
 import jax.numpy as jnp
 
-from glasshouse.arithmetic import ONE_Q30, happens, has
+from glasshouse.arithmetic import ONE_Q30, has
 from glasshouse.draws import purposes
 from glasshouse.engine import queueing
 from glasshouse.engine.columns import Today, World
 from glasshouse.engine.counts import SERVICES_A_BLOCK, Counts, blocks, counted, packed
 from glasshouse.engine.health import shut_by_code, shut_out
-from glasshouse.engine.neighbours import Collect, by_place, flags, household_share, shares
-from glasshouse.engine.setting import Setting, Standing, done, drawn, field, listed, look_up, put, score_bin
+from glasshouse.engine.neighbours import Collect, by_place, flags, shares
+from glasshouse.engine.setting import Setting, Standing, done, drawn, field, listed, look_up, put
 from glasshouse.engine.walls import wall
-from glasshouse.mechanisms import access, perception, voice
-from glasshouse.regimes.tables import STAKE_BINS
+from glasshouse.mechanisms import access, perception
 from glasshouse.words import CLEAN, GRANTED, HONEST, NOTICE_MARK, REAL, REFUSED, SLOTS, UNAFFORDABLE
 
 
@@ -101,24 +100,6 @@ def _terms(setting: Setting, today: Today, world: World, service: int) -> tuple[
     for n, on in enumerate(on_list):
         price = jnp.where(on & ~black[n] & (own[n] >= 0), jnp.minimum(price, own[n]), price)
     return refusal, price
-
-
-def speak(setting: Setting, today: Today, under: Standing, world: World, collect: Collect, voiced: Any) -> Any:
-    """Those asked today voice dissent or hold it back."""
-    people, law, numbers = setting.people, setting.law, setting.numbers
-    asked = people.adult & happens(drawn(setting, purposes.VOICE, today).a, numbers.asked)
-    seen = shares(voiced, people, collect)
-    share = voice.heard(
-        household_share(seen, people),
-        by_place(seen.building),
-        seen.cell[:, None],
-        seen.town[:, None],
-        numbers.voice.weights,
-    )
-    loss = law.stake.fear[score_bin(world.score[REAL], law, STAKE_BINS)]
-    loss = jnp.where(under.aware, loss, 0)
-    fear = voice.fear(loss, people.risk, world.watched >> 14)
-    return jnp.where(asked, voice.voices(world.opposition, people.boldness, share, fear, numbers.voice), voiced)
 
 
 def learn(setting: Setting, today: Today, under: Standing, marks: Any, collect: Collect, world: World) -> World:

@@ -11,7 +11,7 @@ from glasshouse.arithmetic import ONE_Q16
 from glasshouse.draws.philox import Key, uniforms
 from glasshouse.draws.purposes import PILOT_ORDER
 from glasshouse.engine import livelihood_people, queue_columns
-from glasshouse.engine.columns import PLACES, Firms, People, World
+from glasshouse.engine.columns import PLACES, Firms, People, Views, World
 from glasshouse.engine.firm_columns import firm_traits, no_books
 from glasshouse.engine.health_calendar import newborn_health
 from glasshouse.engine.numbers import Numbers, numbers
@@ -110,6 +110,7 @@ def people(
         owned=grid.lay(firms.owned),
         firms=firm_traits(firms, grid.cells),
         venues=(),
+        standing=grid.lay(_standing(p.income)),
     )
     purse = livelihood_people.newborn(columns, coefficients).purse
     return replace(columns, places=queue_columns.places(services, requests, purse, grid.town, grid.towns))
@@ -121,6 +122,12 @@ def likeness(population: Population, grid: Grid, who: NDArray[np.bool_]) -> NDAr
     total = np.zeros((grid.cells, len(p.groups.labels)), np.int64)
     np.add.at(total, (p.cell[who], p.group[who]), p.lookalike[who].astype(np.int64))
     return total
+
+
+def _standing(income: NDArray[np.int32]) -> NDArray[np.uint8]:
+    """Rank of each income among all, 0 to 255; equal incomes rank alike."""
+    below = np.searchsorted(np.sort(income), income)
+    return (below * 256 // len(income)).astype(np.uint8)
 
 
 def _asks(service: ServiceFact, p: Population) -> NDArray[np.bool_]:
@@ -144,8 +151,9 @@ def _ranks(population: Population, grid: Grid, seed: int) -> NDArray[np.int32]:
 
 
 def newborn(
-    people: People, shape: Shape, services: tuple[ServiceFact, ...], faces: int, start: int, numbers: Numbers
-) -> World:
+    people: People, shape: Shape, services: tuple[ServiceFact, ...], faces: int, start: int, numbers: Numbers,
+    views: Views,
+) -> World:  # fmt: skip
     """A world on its very first morning.
 
     Args:
@@ -155,6 +163,7 @@ def newborn(
         faces: number of face deeds.
         start: int, the score everybody starts with.
         numbers: coefficients.
+        views: what people think.
     """
     grid = np.shape(people.adult)
     books = len(LEDGERS)
@@ -176,6 +185,7 @@ def newborn(
         firms=Firms(np.array(people.firms.first), np.array(people.firms.open)),
         firm_books=no_books(people.firms.first.shape),
         health=newborn_health(grid) if shape.health else (),
+        views=views,
     )
 
 

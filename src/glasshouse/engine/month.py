@@ -9,7 +9,9 @@ from dataclasses import replace
 from functools import partial
 from typing import Any
 
-from glasshouse.engine import firms, livelihood
+import jax.numpy as jnp
+
+from glasshouse.engine import firms, livelihood, views
 from glasshouse.engine.columns import Today, World
 from glasshouse.engine.counts import Counts
 from glasshouse.engine.neighbours import Collect
@@ -42,4 +44,8 @@ def close(
     out_of_work = firms.out_of_work(setting, open_before, world)
     # People are paid and pay, the town balances its account, careers move.
     world, fates = livelihood.month(setting, today, under, counts, collect, world, out_of_work, 0, fates)
+    # What people have seen and borne moves opposition, trust and support.
+    informers = lonely = jnp.int32(0)
+    think = partial(views.close, setting, today, under, counts, collect, informers, lonely)
+    world = wall(today.open, think, world)
     return world, fates

@@ -10,16 +10,30 @@ from numpy.typing import NDArray
 from glasshouse.arithmetic import chance, q16, q30
 from glasshouse.engine.livelihood_numbers import budget_numbers, career_numbers
 from glasshouse.evidence import Parameters
-from glasshouse.mechanisms import budgets, careers, certificates, deterrence, epidemic, firms, perception, voice
+from glasshouse.mechanisms import (
+    budgets,
+    careers,
+    certificates,
+    deterrence,
+    epidemic,
+    firms,
+    opinion,
+    perception,
+    reserve,
+    trust,
+    voice,
+)
 
 _MONTHS_A_YEAR = 12
+_HALF = 0.5  # a choice between two laws is written 0 or 1
 
 
 class Numbers(NamedTuple):
     """World-independent coefficients of a day.
 
     Attributes:
-        deterrence, perception, voice, firms, certificate, epidemic: of these mechanisms.
+        deterrence, perception, voice, firms, certificate, epidemic, reserve, opinion, trust: of these mechanisms.
+        petition, protest: int32 Q16, cost of speaking at an office and on the street.
         asked: uint32, chance of being asked for one's opinion.
         true_watch, true_risk: int32 Q30, surveillance of speech and detection of deeds under ordinary law.
         careers, budgets: of these mechanisms. affordable: int64 Q16, largest part of a month's income that a necessity
@@ -31,6 +45,11 @@ class Numbers(NamedTuple):
     voice: voice.Coefficients
     certificate: certificates.Coefficients
     epidemic: epidemic.Coefficients
+    reserve: reserve.Coefficients
+    opinion: opinion.Coefficients
+    trust: trust.Coefficients
+    petition: NDArray[np.int32]
+    protest: NDArray[np.int32]
     asked: np.uint32
     true_watch: np.int32
     true_risk: np.int32
@@ -69,6 +88,19 @@ def numbers(parameters: Parameters) -> Numbers:
         ),
         certificate=_certificate(parameters),
         epidemic=_epidemic(parameters),
+        reserve=reserve.Coefficients(
+            continuous=np.bool_(n("expression.law") >= _HALF),
+            proportional=np.bool_(n("expression.punishment") >= _HALF),
+            tolerance=q16(n("expression.tolerance")),
+            severity=q16(n("expression.severity")),
+        ),
+        opinion=opinion.Coefficients(
+            influence=_rate(n("opinion.influence") * n("opinion.internalising")),
+            seen=_rate(n("opinion.seen_backlash")),
+        ),
+        trust=_trust(parameters),
+        petition=q16(n("expression.petition_cost")),
+        protest=q16(n("expression.protest_cost")),
         asked=np.uint32(chance(n("expression.asked"))),
         true_watch=np.int32(q30(n("perception.surveillance_reference"))),
         true_risk=np.int32(q30(n("deterrence.pi0"))),
@@ -78,6 +110,29 @@ def numbers(parameters: Parameters) -> Numbers:
         loan=np.int64(round(n("budgets.loan"))),
         savings=np.int64(round(_MONTHS_A_YEAR * n("budgets.savings"))),
         firms=firms.coefficients(n),
+    )
+
+
+def _trust(parameters: Parameters) -> trust.Coefficients:
+    n = parameters.number
+    return trust.Coefficients(
+        state=q30(n("trust.state_level")),
+        people=q30(n("trust.people_level")),
+        memory=_rate(-np.expm1(-np.log(2) / (_MONTHS_A_YEAR * n("trust.memory")))),
+        safety=_rate(n("trust.safety")),
+        news=_rate(n("trust.news")),
+        denied=_rate(n("trust.denied")),
+        informers=_rate(n("trust.informers")),
+        watched=_rate(n("trust.watched")),
+        lonely=_rate(n("trust.lonely")),
+        base=q30(n("trust.support")),
+        slope=q30(n("trust.support_slope")),
+        pace=_rate(n("trust.support_pace")),
+        told=_rate(n("trust.support_told")),
+        harmed=_rate(n("trust.support_harmed")),
+        reach=np.int32(n("trust.reach")),
+        usual_risk=q30(n("deterrence.pi0")),
+        usual_watch=q30(n("perception.surveillance_reference")),
     )
 
 

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from glasshouse.arithmetic import chance, happens
 from glasshouse.draws.philox import Key
-from glasshouse.engine import calendar, devices, grid, program
+from glasshouse.engine import calendar, devices, grid, program, views
 from glasshouse.engine.columns import People, Today, World
 from glasshouse.engine.counts import Counts, no_counts
 from glasshouse.engine.day import Marks
@@ -125,7 +125,9 @@ class Stage:
 
     def newborn(self) -> World:
         """A world on its first morning, on the host."""
-        born = grid.newborn(jax.device_get(self.people), self.shape, self.services, FACE_DEEDS, 0, self.numbers)
+        people = jax.device_get(self.people)
+        thoughts = views.newborn(people, self.numbers)
+        born = grid.newborn(people, self.shape, self.services, FACE_DEEDS, 0, self.numbers, thoughts)
         return replace(
             born,
             risk=np.full_like(born.risk, self.numbers.true_risk),

@@ -18,6 +18,7 @@ from glasshouse.measures.sanctions import disparate_impact, wrongful_days
 from glasshouse.measures.spillover import spillover
 from glasshouse.measures.tiers import tier_shares
 from glasshouse.measures.totals import ALL, Totals
+from glasshouse.measures.views import cascades, views
 from glasshouse.measures.waits import waits
 from glasshouse.records.read import Records
 
@@ -51,6 +52,8 @@ def estimates(run: Totals) -> list[Estimates]:
         *waits(run),
         *opposition(run),
         *chill(run),
+        *views(run),
+        *cascades(run),
         *deterrence(run),
         *wrong_faces(run),
         *spillover(run),

@@ -21,6 +21,10 @@ from __future__ import annotations
 from typing import Any, NamedTuple
 
 import jax.numpy as jnp
+import numpy as np
+from numpy.typing import NDArray
+
+Floats = NDArray[np.float64]
 
 
 class Coefficients(NamedTuple):
@@ -77,3 +81,26 @@ def fear(loss: Any, risk: Any, watched: Any) -> Any:
         watched: int32 Q16, perceived surveillance of speech nu.
     """
     return ((((loss * risk.astype(jnp.int32)) >> 8).astype(jnp.int64) * watched) >> 16).astype(jnp.int32)
+
+
+def thresholds(own: Floats, fear: Floats, peers: float, cost: float, capacity: float) -> Floats:
+    """Share of others at which each person voices dissent: own + peers m >= cost + fear min(1, capacity / m).
+
+    For the reader of records, on the host in float64: where thresholds lie says how far a society is from a cascade.
+
+    Args:
+        own: omega * beta * x of each person, 0 or more.
+        fear: R of each person, 0 or more.
+        peers: gamma, above 0.
+        cost: c0.
+        capacity: mcap, the share that can be punished at once.
+
+    Returns:
+        0 for those who speak alone; above 1 for those who never do.
+    """
+    lacking = cost - np.asarray(own, np.float64)
+    alone = (lacking + fear) / peers
+    # Beyond the capacity: gamma m^2 - lacking m - fear mcap = 0.
+    in_crowd = (lacking + np.sqrt(lacking**2 + 4 * peers * np.asarray(fear, np.float64) * capacity)) / (2 * peers)
+    found: Floats = np.maximum(np.where(alone <= capacity, alone, np.maximum(in_crowd, capacity)), 0.0)
+    return found

@@ -54,6 +54,9 @@ TABLES: Final[Mapping[str, Mapping[str, str]]] = {
         "wealth": "INTEGER",  # of the household, CNY
         "opposition": "FLOAT",
         "perceived": "FLOAT",
+        "trust_state": "FLOAT",
+        "trust_people": "FLOAT",
+        "support": "FLOAT",
         "sanctioned_days": "INTEGER",
         "mistaken_days": "INTEGER",
         "rule_made_days": "INTEGER",
@@ -167,10 +170,20 @@ MEASURES: Final[Mapping[str, tuple[str, ...]]] = {
     "found_out": ("all", "group"),  # forged papers
     "infections": ("all", "group"),
     "ill_days": ("all", "group"),  # infectious
+    "adults": ("group",),  # at month end; so the sums below it, in units of 2^-16 of a share
+    "opposition_sum": ("group",),
+    "trust_state_sum": ("group",),
+    "trust_people_sum": ("group",),
+    "support_sum": ("group",),
+    "threshold_bin": ("bin",),  # adults each December by the share of others at which they speak up (THRESHOLD_BINS)
     "score_sum": ("all",),  # at month end
     "score_bin": ("bin",),  # people by score each December month end; key: lower edge in points
 }
 """Measure -> the dimensions it is counted by. Two-part keys are joined by `|`: `jaywalking|majority`."""
+
+THRESHOLD_BINS: Final = 256
+"""Bins of the thresholds between nobody and everybody. Bin 0: those who need nobody; the last but one: all of the
+others; the last: those whom no crowd would move."""
 
 DAYS_A_YEAR: Final = 365.25
 """Person-days in a person-year, by convention."""

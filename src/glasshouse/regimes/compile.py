@@ -17,6 +17,7 @@ from glasshouse.regimes.number import ORDINARY_CLASS
 from glasshouse.regimes.queues_law import QueuesLaw, queues_law
 from glasshouse.regimes.schema import Consequence, Deed, RuleBook
 from glasshouse.regimes.society import Society
+from glasshouse.regimes.speech import patrolled, speech_law
 from glasshouse.regimes.stakes import stake_law
 from glasshouse.regimes.tables import (
     FACE_DEEDS,
@@ -69,7 +70,7 @@ def compile_law(
     livelihood = livelihood_law(book, shape.tiers, shape.lists, parameters)
     return Law(
         score=score,
-        sight=_sight(book, deeds, face_factors, parameters),
+        sight=_sight(book, deeds, society, face_factors, parameters),
         stake=stake_law(book, score.points / 100.0, society, parameters),
         lists=_lists(book, deeds, society, shape),
         access=_access(book, society, shape, queues, livelihood),
@@ -77,6 +78,7 @@ def compile_law(
         livelihood=livelihood,
         firms=firm_law(book, parameters),
         certificate=certificate_law(book, society),
+        speech=speech_law(book),
     )
 
 
@@ -124,7 +126,9 @@ def face_rows(deeds: list[Deed]) -> list[int]:
     return [row for row, deed in enumerate(deeds) if deed.face and "camera" in deed.seen_by][:FACE_DEEDS]
 
 
-def _sight(book: RuleBook, deeds: list[Deed], face_factors: NDArray[np.float64], parameters: Parameters) -> SightLaw:
+def _sight(
+    book: RuleBook, deeds: list[Deed], society: Society, face_factors: NDArray[np.float64], parameters: Parameters
+) -> SightLaw:
     from glasshouse.evidence import channels
 
     sees = {name: float(fact) for name, fact in channels().items()} | {n: float(v) for n, v in book.channels.items()}
@@ -138,11 +142,12 @@ def _sight(book: RuleBook, deeds: list[Deed], face_factors: NDArray[np.float64],
             rest = other_channels(deed)
             missed *= 1 - sees[rest[place]] if place < len(rest) else 1.0
             others[place, row] = 1 - missed
+    crowds = patrolled([other_channels(deed) for deed in deeds], sees, society.tables.street)
     cameras = book.cameras
     if cameras is None:
         return SightLaw(
             np.bool_(False), np.uint64(0), np.uint64(0), numbered, chance(others), np.uint32(0), np.uint32(0),
-            np.zeros(len(face_factors), np.uint32),
+            np.zeros(len(face_factors), np.uint32), crowds,
         )  # fmt: skip
     review = book.safeguards.human_review or cameras.review_false
     threshold, gallery = cameras.threshold.value, cameras.gallery.value
@@ -157,6 +162,7 @@ def _sight(book: RuleBook, deeds: list[Deed], face_factors: NDArray[np.float64],
         recognised=np.uint32(chance(found * cameras.review_true.value)),
         plain=np.uint32(chance(cameras.review_true.value)),
         wrong=chance(wrong),
+        patrolled=crowds,
     )
 
 

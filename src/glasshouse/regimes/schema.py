@@ -18,6 +18,8 @@ from glasshouse.regimes.sections.costs import Costs
 
 DeedKind = Literal["offence", "speech", "reading", "good", "event"]
 
+Venue = Literal["alone", "office", "street"]
+
 
 class About(Section):
     """What this rule book is and what it stands on."""
@@ -81,6 +83,8 @@ class Deed(Section):
     "New deeds only: occasions a day of an adult."
     committed: Share | None = None
     "New deeds only: share of occasions taken under ordinary law."
+    venue: Venue | None = None
+    "New acts of speech only: in one's own words alone, at an office, or on the street with others."
 
 
 class Entry(Section):
@@ -165,6 +169,10 @@ class Speech(Section):
 
     surveillance: Share
     "Chance that a critical word is noticed, as the cautious see it."
+    censored: Share = Number(value=0)
+    "Part of the dissent in town that its media do not show."
+    propaganda: Share = Number(value=0)
+    "Part of their opposition that those who trust the state give up in a month."
 
 
 class Phase(Section):

@@ -63,6 +63,7 @@ class SightLaw(NamedTuple):
         recognised: uint32, chance that a filmed face is named rightly and the entry made; plain: the same for
             deeds filmed without face recognition (a case record names the doer).
         wrong: uint32 [G], chance that a probe of a person of the group ends in an entry against somebody else.
+        patrolled: uint32 [OTHERS, n], the patrol's part in the chances of the n acts of speech on the street.
     """
 
     faces: np.bool_
@@ -73,6 +74,7 @@ class SightLaw(NamedTuple):
     recognised: np.uint32
     plain: np.uint32
     wrong: NDArray[np.uint32]
+    patrolled: NDArray[np.uint32]
 
 
 class StakeLaw(NamedTuple):
@@ -140,6 +142,19 @@ class AccessLaw(NamedTuple):
     grade: NDArray[np.uint8]
 
 
+class SpeechLaw(NamedTuple):
+    """What is done about speech, where the regime is in force.
+
+    Attributes:
+        censored: int32 Q16, share of the town's dissent that is not shown; propaganda: int64 Q30 a month.
+        bends: bool, there is propaganda.
+    """
+
+    censored: np.int32
+    propaganda: np.int64
+    bends: np.bool_
+
+
 class Law(NamedTuple):
     """One regime, compiled."""
 
@@ -152,3 +167,4 @@ class Law(NamedTuple):
     livelihood: LivelihoodLaw
     firms: FirmLaw
     certificate: CertificateLaw
+    speech: SpeechLaw

@@ -34,7 +34,7 @@ def firm_totals(cast: Cast, actor: Actor, today: Today, days: int, after: Evenin
         december: whether to take the concentration of revenue.
     """
     state, books, law = after.world.firms, after.world.firm_books, actor.law.firms
-    sheet, working = _Sheet(cast), state.open
+    sheet, working = Sheet(cast), state.open
     tie = cast.firms.connected.astype(np.int64)
     everyone = np.zeros_like(tie)
     sheet.add("firms", "all", ["all"], everyone, working)
@@ -80,10 +80,11 @@ def revenues(level: NDArray[np.int32]) -> NDArray[np.int64]:
     return np.asarray(np.rint(100 * np.exp2(level / 2.0**16)), np.int64)
 
 
-class _Sheet:
+class Sheet:
     """Rows as they are counted."""
 
     def __init__(self, cast: Cast) -> None:
+        """An empty sheet."""
         layout = cast.population.layout
         self.rows, self.towns = list[Row](), layout.towns
         self.town = np.repeat(np.arange(layout.towns), layout.cells_per_town)[:, None]
@@ -126,7 +127,7 @@ def _rating(cast: Cast, actor: Actor, today: Today, days: int, after: Evening) -
     )
 
 
-def _herfindahl(sheet: _Sheet, cast: Cast, revenue: NDArray[np.int64]) -> None:
+def _herfindahl(sheet: Sheet, cast: Cast, revenue: NDArray[np.int64]) -> None:
     """Sum over firms of the square of each one's share of its sector's revenue in the town."""
     sector = cast.firms.sector
     total = sheet.sums(SECTORS, sector, revenue)

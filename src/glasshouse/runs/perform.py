@@ -21,7 +21,7 @@ from glasshouse.engine.stage import Actor, Played, Stage
 from glasshouse.errors import RunFolderError
 from glasshouse.population import invent
 from glasshouse.records.schema import FORMAT, MANIFEST, NO_TIER
-from glasshouse.runs import checkpoint, tally
+from glasshouse.runs import checkpoint, tally, views_totals
 from glasshouse.runs import folder as run_folder
 from glasshouse.runs.assemble import assemble
 from glasshouse.runs.cast import Cast
@@ -231,6 +231,9 @@ def _record(
     end_of_year = days[1].month == 12 and days[1].day == 31
     rows = tally.month(cast, player.tiers, lists, counted, after, found, aware, length, end_of_year)
     rows += firm_totals(cast, player.actor, today, length, after, end_of_year)
+    rows += views_totals.views(cast, after)
+    if end_of_year:
+        rows += views_totals.thresholds(cast, player.actor, stage.numbers, after, aware)
     player.totals += [(number, row) for row in rows]
     player.ledger.append(ledger(cast, found, player.actor.liable, today.districts[:length]))
     if end_of_year:
