@@ -12,6 +12,7 @@ from typing import Any, NamedTuple
 
 import jax
 import jax.numpy as jnp
+import numpy as np
 
 from glasshouse.draws import purposes
 from glasshouse.engine.columns import People, Today, World
@@ -106,7 +107,9 @@ def month(
 def earn(setting: Setting, today: Today, world: World, _: Pay) -> Pay:
     """Wages, benefits, tax and its relief, a regime's interest, and what the town hands out."""
     people, numbers, home = setting.people, setting.numbers, world.livelihood
-    earnings, taxes = income(home.job, home.rung, people, numbers)
+    factor = look_up(numbers.budgets.ladder, home.rung)
+    earnings = budgets.earned(home.job, people.wage, factor, numbers.budgets.benefit)
+    taxes = budgets.tax(home.job, earnings, numbers.budgets)
     relief = budgets.relief(taxes, term(setting, today, world, "tax"))
     owed = jnp.where(people.borrower, people.wage.astype(jnp.int64) * numbers.loan, 0)
     interest = budgets.interest(owed, term(setting, today, world, "loan"))
@@ -216,17 +219,10 @@ def household_sums(own: Any, people: People) -> Any:
     return sums[head].reshape(own.shape)
 
 
-def income(job: Any, rung: Any, people: People, numbers: Numbers) -> tuple[Any, Any]:
-    """A month's earnings before tax, and the tax of ordinary law, int64 CNY."""
-    money = numbers.budgets
-    earnings = budgets.earned(job, people.wage, look_up(money.ladder, rung), money.benefit)
-    return earnings, budgets.tax(job, earnings, money)
-
-
 def purse_of(income: Any, numbers: Numbers) -> Any:
     """The most that one necessity may cost a household of this monthly income, int32 hundredths."""
-    most = (jnp.maximum(income, 0) * _HUNDREDTHS * numbers.affordable) >> 16
-    return jnp.minimum(most, budgets.MOST).astype(jnp.int32)
+    most = (income.clip(0) * _HUNDREDTHS * numbers.affordable) >> 16
+    return most.clip(0, budgets.MOST).astype(np.int32)
 
 
 def _running(setting: Setting, today: Today, under: Standing) -> Any:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-import jax.numpy as jnp
 import numpy as np
 from numpy.typing import NDArray
 
@@ -12,7 +11,7 @@ from glasshouse.arithmetic import chance, happens
 from glasshouse.draws.philox import Key, words
 from glasshouse.draws.purposes import PERSON_LOAN
 from glasshouse.engine.columns import People
-from glasshouse.engine.livelihood import Account, Homes, Livelihood, household_sums, income, purse_of
+from glasshouse.engine.livelihood import Account, Homes, Livelihood, purse_of
 from glasshouse.engine.livelihood_numbers import OWNERS
 from glasshouse.engine.numbers import Numbers
 from glasshouse.evidence import Parameters
@@ -48,21 +47,29 @@ def by_person(p: Population, seed: int, parameters: Parameters) -> dict[str, NDA
 
 def public_spending(wage: Any, job: Any, town: Any, towns: int, numbers: Numbers) -> NDArray[np.int64]:
     """What a town spends beside benefits, int64 CNY a month [T]: its taxes less benefits of the first morning."""
-    money = numbers.budgets
-    earnings = budgets.earned(job, wage, money.ladder[0], money.benefit)
-    left = budgets.tax(job, earnings, money) - jnp.where(job == UNEMPLOYED, earnings, 0)
+    earnings, taxes = _first_month(wage, job, numbers)
     sums = np.zeros(towns, np.int64)
-    np.add.at(sums, town, np.asarray(left))
+    np.add.at(sums, town, taxes - earnings * (job == UNEMPLOYED))
     return sums
 
 
 def newborn(people: People, numbers: Numbers) -> Livelihood:
     """Everybody in the job they begin with, on the lowest rung, with some years of income saved."""
-    job, rung = np.array(people.job), np.zeros(np.shape(people.job), np.uint8)
-    earnings, taxes = income(job, rung, people, numbers)
-    together = household_sums(earnings - taxes, people)
-    wealth = jnp.clip(together * numbers.savings, 0, budgets.MOST)
-    return Livelihood(job, rung, np.asarray(wealth, np.int32), np.asarray(purse_of(together, numbers)))
+    job = np.array(people.job)
+    earnings, taxes = _first_month(people.wage, job, numbers)
+    head = np.arange(job.size) - np.ravel(people.seat)
+    homes = np.zeros(job.size, np.int64)
+    np.add.at(homes, head, np.ravel(earnings - taxes))
+    income = homes[head].reshape(job.shape)
+    wealth = (income * numbers.savings).clip(0, budgets.MOST).astype(np.int32)
+    return Livelihood(job, np.zeros_like(job), wealth, purse_of(income, numbers))
+
+
+def _first_month(wage: Any, job: Any, numbers: Numbers) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Earnings and ordinary tax of a first month, int64 CNY."""
+    money = numbers.budgets
+    earnings = budgets.earned(job, wage, money.ladder[0], money.benefit)
+    return earnings, budgets.tax(job, earnings, money)
 
 
 def even(cells: int) -> Account:

@@ -26,7 +26,7 @@ import jax.numpy as jnp
 import numpy as np
 
 from glasshouse.arithmetic import ONE_Q16
-from glasshouse.words import EMPLOYED, UNEMPLOYED
+from glasshouse.words import EMPLOYED, OUTSIDE, UNEMPLOYED
 
 MOST = 2**31 - 1
 _MONTHS_A_YEAR = 12
@@ -73,13 +73,13 @@ def earned(job: Any, base: Any, factor: Any, benefit: Any) -> Any:
         benefit: int64 Q16.
     """
     wage = (base.astype(np.int64) * factor + ONE_Q16 // 2) >> 16
-    return jnp.where(job == EMPLOYED, wage, jnp.where(job == UNEMPLOYED, (wage * benefit) >> 16, base))
+    return wage * (job == EMPLOYED) + ((wage * benefit) >> 16) * (job == UNEMPLOYED) + base * (job == OUTSIDE)
 
 
 def tax(job: Any, earnings: Any, numbers: Coefficients) -> Any:
     """A month's tax under ordinary law, int64 CNY, on wages only."""
-    taxed = jnp.maximum(earnings - numbers.allowance, 0)
-    return jnp.where(job == EMPLOYED, (taxed * numbers.rate) >> 16, 0)
+    taxed = (earnings - numbers.allowance).clip(0)
+    return ((taxed * numbers.rate) >> 16) * (job == EMPLOYED)
 
 
 def relief(ordinary: Any, factor: Any) -> Any:
