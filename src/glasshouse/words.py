@@ -73,3 +73,6 @@ NO_REQUEST, GRANTED, REFUSED, UNAFFORDABLE = range(4)
 
 SLOTS: Final = ("a", "b")
 """A day holds two occasions for a deed; every deed belongs to one slot."""
+
+FRIEND_SLOTS: Final = 8
+"""Friends a person can have: the bits of one byte."""

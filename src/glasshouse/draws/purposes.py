@@ -13,7 +13,7 @@ class Purpose(NamedTuple):
 
     Attributes:
         number: 0 to 65535, unique.
-        kind: what kind of entity asks: PERSON or HOUSEHOLD or DISTRICT.
+        kind: what kind of entity asks: PERSON, HOUSEHOLD, DISTRICT or TIE_OF_TWO.
         question: what each of the four words answers.
     """
 
@@ -23,6 +23,7 @@ class Purpose(NamedTuple):
 
 
 PERSON, HOUSEHOLD, DISTRICT = 0, 1, 2
+TIE_OF_TWO = 3
 
 # The invention of people (host, day 0). Sub-blocks are listed in population.
 HOUSEHOLD_MAKE_UP = Purpose(1, HOUSEHOLD, "size, kind (type and age of head), group, spare; sub 1, household 0 for "
@@ -47,6 +48,13 @@ MISTAKE = Purpose(24, PERSON, "a stranger's face taken for yours, spare, spare, 
 LEAVE = Purpose(21, PERSON, "leaving the four lists of a block; sub = number of the block")
 # On a day on which somebody is listed.
 DISPLAY = Purpose(23, PERSON, "shown in public on entering a list, spare, spare, spare")
+# Friends: invented on day 0, revised once a month.
+FRIEND_ORDER = Purpose(34, PERSON, "order on the four friend slots of a block; sub = number of the block")
+FRIEND_CIRCLE = Purpose(35, PERSON, "keeping to one's own kind on the four friend slots of a block; sub = number of "
+                        "the block; sub 2: friends wished for, spare, spare, spare")  # fmt: skip
+TIE = Purpose(36, TIE_OF_TWO, "cut or restored, in touch on day 0, spare, spare; entity = the lower of the two places "
+              "in the town, sub = slot")  # fmt: skip
+ISOLATION = Purpose(37, PERSON, "rounding of isolation, spare, spare, spare")
 # For the records.
 FOLLOWED = Purpose(25, PERSON, "kept in the ledger of a run too large to keep all, spare, spare, spare")
 # Looked up after a run.
