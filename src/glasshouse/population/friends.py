@@ -1,7 +1,7 @@
 """Who is whose friend: eight slots a person, each a perfect matching of the adults of a pool.
 
     order the pool by keyed words; friends on a slot are the first and second, the third and fourth, ...
-    slot j is in use where both ends wish for more than j friends, P(wish > j) = c^j, and do not live together
+    slot j is in use where both ends wish for more than j friends, P(wish > j) = c_f^j, and do not live together
 
 So a tie has two ends by construction, nobody is their own friend, and nothing is stored but eight indices a person.
 A pool is a district for the first slots and the town for the rest. On each slot a person keeps to people of their
