@@ -101,9 +101,16 @@ class Village(Evening):
             for service in range(len(self.rules.services)):
                 self.request(p, today, service)
             before = p.sanctioned
+            self.meet(p, today)
             self.speak(p, today, voices)
             self.learn(p, today, acts, seen, wrong, sanctioned, before)
             self.count(p, today)
+        if (date + dt.timedelta(days=1)).day == 1:
+            self.close_month(today)
+
+    def close_month(self, today: Day) -> None:
+        """What moves by the month, on the evening of its last day."""
+        self.lose_and_find_friends(today)
 
     # Morning.
 

@@ -15,7 +15,8 @@ CERTAIN = LOW
 # The registry of purposes, written down a second time: a number that moves there must be noticed here.
 PILOT_ORDER = 4
 DEED, SIGHTING, HAZARD, SERVICE, VOICE, LEAVE, DISPLAY, MISTAKE = 16, 17, 18, 19, 20, 21, 23, 24
-PERSON, DISTRICT = 0, 2
+TIE, ISOLATION = 36, 37
+PERSON, DISTRICT, TIE_OF_TWO = 0, 2, 3
 
 
 def philox(counter: tuple[int, int, int, int], key: tuple[int, int]) -> tuple[int, int, int, int]:

@@ -6,11 +6,12 @@ import naive_draws as draws
 from naive_draws import ask, both, happens
 from naive_people import CLEAN, HONEST, ONE, REAL, Hearsay, Numbers, Person
 from naive_rules import Act, Day, Rules
+from naive_ties import Company
 
 REFUSED, UNAFFORDABLE = 2, 3
 
 
-class Evening:
+class Evening(Company):
     """What follows for a person from how they stand, and what they make of it.
 
     Attributes:
@@ -76,7 +77,8 @@ class Evening:
         n = self.numbers
         building, cell, town = self.shares(p, voices)
         home = sum(k.spoke for k in p.kin) * (2**16 // len(p.kin)) if p.kin else town
-        heard = sum(s * (w >> 2) >> 14 for s, w in zip((home, building, cell, town), n.weights, strict=True))
+        circles = home, self.among_friends(p, town), building, cell, town
+        heard = sum(s * (w >> 2) >> 14 for s, w in zip(circles, n.weights, strict=True))
         fear = 0
         if p.aware:
             fear = (self.fear[self.bin(p)] * p.sensitivity >> 8) * (p.watched >> 14) >> 16

@@ -20,23 +20,26 @@ from glasshouse.words import DEED_MARK, FATE_MARK, NOTICE_MARK, Field
 from naive import Village
 from naive_people import COUNTS, Numbers, settle
 from naive_rules import Rules
+from naive_ties import as_bits, befriend
 
 DEVICES = 2
 SEED = 0x0123_4567_89AB_CDEF
 
 
 def plentiful() -> Parameters:
-    """The registry with a livelier exchange of opinions and stakes felt at every score."""
+    """The registry with a livelier exchange of opinions and ties, and stakes felt at every score."""
     return parameters().with_values(
         {"expression.asked": 0.3, "deterrence.score_sd": 60.0, "access.affordable_share": 0.12,
-         "perception.seen_weight": 0.2, "expression.fear": 0.6, "perception.own_weight": 0.3}
+         "perception.seen_weight": 0.2, "expression.fear": 0.6, "perception.own_weight": 0.3,
+         "ties.fade": 2e-3, "ties.renewal": 1e-2, "ties.tier_gap": 5e-3, "ties.shame": 0.02}
     )  # fmt: skip
 
 
 def ends(which: int) -> Parameters:
     """The registry with every number of the laws at the low (0) or high (1) end of its range."""
-    layers = {f"expression.{layer}_weight" for layer in ("household", "building", "cell", "town")}  # these sum to 1
-    groups = ("deterrence", "perception", "expression", "faces", "access")
+    circles = ("household", "friends", "building", "cell", "town")
+    layers = {f"expression.{circle}_weight" for circle in circles}  # these sum to 1
+    groups = ("deterrence", "perception", "expression", "faces", "access", "ties")
     rows = {id: row.range for id, row in parameters().items() if id.split(".")[0] in groups and id not in layers}
     return parameters().with_values({id: row[which] for id, row in rows.items() if row is not None})
 
@@ -70,6 +73,7 @@ class Play:
             people, self.rules[0], actor.law.stake, self.stage.society, self.numbers, SEED,
             self.stage.shape.tiers, layout.towns * layout.districts_per_town,
         )  # fmt: skip
+        befriend(people, population, SEED, registry)
         self.told: set[tuple[str, int]] = set()  # every value that any field of the marks has held
         self.where = population.building.astype(np.int64) * 32 + population.place
         world = self.stage.place(self.stage.newborn())
@@ -114,6 +118,12 @@ class Play:
         got: dict[str, Any] = dict(marks)
         for name in ("shown_until", "risk", "watched", "opposition", "voice", "sanctioned"):
             wanted[name], got[name] = [getattr(p, name) for p in people], getattr(world, name)
+        wanted |= {
+            "in_touch": [as_bits(p.in_touch) for p in people],
+            "heard": [as_bits(p.heard) for p in people],
+            "isolation": [p.isolation for p in people],
+        }
+        got |= world.ties._asdict()
         for n in range(3):
             for name, column in (
                 ("score", world.score),

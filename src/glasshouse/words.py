@@ -59,7 +59,10 @@ NOTICE_MARK: Final = {
 }
 """The day's mark of what was done to a person."""
 
-FATE_MARK: Final[dict[str, Field]] = {}
+FATE_MARK: Final[dict[str, Field]] = {
+    "cut": Field(13, 4),  # ties cut this month
+    "restored": Field(17, 4),
+}
 """The day's mark of what became of a person: work, ties, cases, queues."""
 
 MOST_LISTS: Final = 8

@@ -69,12 +69,13 @@ def test_how_many_ties_live(strained: tuple[int, int]) -> None:
     gap, shame = strained
     renewal = parameters().number("ties.renewal")
     h = by_hand(gap, shame, 1.0, parameters().number("ties.close_wide"))
-    cut, restored = (jnp.asarray(c[1]) for c in of_a_month(hazards(1.0, TIERS, parameters()), renewal))
+    cut, restored = of_a_month(hazards(1.0, TIERS, parameters()), renewal)
+    chances = jnp.stack([restored[1], cut[1]])
     who, place = jnp.arange(PAIRS, dtype=jnp.uint32), jnp.int32(gap * ties.SHAMES + shame)
 
     def a_month(n: Any, so_far: tuple[Any, Any]) -> tuple[Any, Any]:
         now, shares = so_far
-        now = now ^ ties.turned(drawn_within(who, n, 3).a, now, place, cut, restored)
+        now = now ^ ties.turned(drawn_within(who, n, 3).a, now, place, chances)
         return now, shares.at[n].set(now.sum())
 
     start = jnp.ones(PAIRS, bool), jnp.zeros(MONTHS, jnp.int64)
@@ -139,11 +140,11 @@ def test_nothing_pulls_at_ties_where_nobody_knows_the_regime() -> None:
 
 
 @jax.jit
-def five_months(faces: Any, partner: Any, held: Any, cut: Any, restored: Any) -> Any:
+def five_months(faces: Any, partner: Any, held: Any, chances: Any) -> Any:
     pair = jnp.minimum(partner, jnp.arange(partner.size)).astype(jnp.uint32)
     strained, months = ties.strain(faces, faces[partner], UNSCORED), []
     for month in range(5):
-        held ^= ties.turned(drawn_within(pair, jnp.int32(month)).a, held, strained, cut, restored)
+        held ^= ties.turned(drawn_within(pair, jnp.int32(month)).a, held, strained, chances)
         months.append(held)
     return jnp.stack(months)
 
@@ -155,10 +156,10 @@ def test_both_ends_of_a_tie_agree(seed: int, people: int) -> None:
     words, partner = drawn(60, seed=seed), np.arange(60)
     found = matching(np.zeros(people, np.int64), words.c[:people])
     partner[:people] = np.where(found == NOBODY, partner[:people], found)
-    cut, restored = (c[0] for c in of_a_month(np.linspace(0, 0.1, 3 * TIERS)[None], 0.05))
+    chances = np.concatenate(of_a_month(np.linspace(0, 0.1, 3 * TIERS)[None], 0.05)[::-1])
     faces = (words.a % (TIERS + 1) | words.b & 0b11110000).astype(np.uint8)
     start = words.d[np.minimum(partner, np.arange(60))] & 1 == 1
-    for held in np.asarray(five_months(faces, partner, start, cut, restored)):
+    for held in np.asarray(five_months(faces, partner, start, chances)):
         assert (held == held[partner]).all()
         assert (held != start).any() or people < 20
 
@@ -222,10 +223,10 @@ def test_friends_are_heard_one_a_day() -> None:
     """After eight days everybody has met every friend once; what was heard stays until they meet again."""
     heard = jnp.zeros(2, jnp.uint8)
     for day in range(FRIEND_SLOTS):
-        heard = ties.met(heard, jnp.int32(day), jnp.array([day % 2 == 0, True]))
-    assert heard.tolist() == [0b01010101, 0b11111111]
-    heard = ties.met(heard, jnp.int32(2), jnp.array([False, True]))
-    assert heard.tolist() == [0b01010001, 0b11111111]
+        heard = ties.met(heard, jnp.int32(day), jnp.array([day % 2 == 0, True]), jnp.array([0xFF, 0b1011], jnp.uint8))
+    assert heard.tolist() == [0b01010101, 0b1011]
+    heard = ties.met(heard, jnp.int32(2), jnp.array([False, True]), jnp.uint8(0xFF))
+    assert heard.tolist() == [0b01010001, 0b1111]
 
 
 def test_the_share_heard_is_that_of_friends_in_touch() -> None:

@@ -7,7 +7,7 @@ Vacant places are rows of nobody: not adult, not resident, and nothing ever happ
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 import jax
 
@@ -37,6 +37,7 @@ class People:
         town: int32 [C]. rank: int32 [C], turn in which the cell's district adopts pilots.
         building_adults: int32 [C, P / 32]; cell_adults: int32 [C]; town_adults: int32 [T].
         likeness: int64 [C, G], sum of look-alike factors of those liable.
+        friends: `Friends`.
     """
 
     number: Any
@@ -64,6 +65,37 @@ class People:
     cell_adults: Any
     town_adults: Any
     likeness: Any
+    friends: Any
+
+
+class Friends(NamedTuple):
+    """Who is whose friend.
+
+    Attributes:
+        place: int32 [8, C, P], the friend's place in the town, by slot; any place where the slot is not in use.
+        slots: uint8 [C, P], bits of the slots in use.
+        town_start: int32 [C], where among the places that a device sees the cell's town begins.
+        cell_start: int32 [C], place in the town of the cell's first place.
+    """
+
+    place: Any
+    slots: Any
+    town_start: Any
+    cell_start: Any
+
+
+class Ties(NamedTuple):
+    """What becomes of friendships. [C, P].
+
+    Attributes:
+        in_touch: uint8, bits of the slots whose friends are in touch; both ends hold the same bit.
+        heard: uint8, bits of the slots whose friends voiced dissent when last met.
+        isolation: uint16 of 65535, moving average of the share of friends lost.
+    """
+
+    in_touch: Any
+    heard: Any
+    isolation: Any
 
 
 @jax.tree_util.register_dataclass
@@ -83,6 +115,7 @@ class World:
         opposition: int32 Q30.
         voice, sanctioned: bool, as published last night.
         probes: int32 [C, F, G] (the exception), faces searched yesterday by deed and group filmed.
+        ties: `Ties`.
     """
 
     score: Any
@@ -96,12 +129,13 @@ class World:
     voice: Any
     sanctioned: Any
     probes: Any
+    ties: Any
 
 
 BY_CELL = ("probes",)
 "Columns of a world with one row a cell instead of one a person."
 
-OUTCOME_COLUMNS = ("risk", "watched", "opposition", "voice")
+OUTCOME_COLUMNS = ("risk", "watched", "opposition", "voice", "ties")
 "Columns that must be the same, byte for byte, under `none` and under `ordinary-law`; the others are bookkeeping."
 
 OUTCOME_COUNTS = ("asked", "refused", "short", "paid")

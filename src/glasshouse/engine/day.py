@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 
 import jax.numpy as jnp
 
-from glasshouse.engine import conduct, everyday, month
+from glasshouse.engine import conduct, everyday, friends, month
 from glasshouse.engine.columns import Today, World
 from glasshouse.engine.counts import Counts
 from glasshouse.engine.neighbours import Collect
@@ -70,7 +70,9 @@ def day(setting: Setting, world: World, counts: Counts, today: Today, collect: C
     world = replace(world, score=score, until=until, shown_until=shown_until, probes=probes)
     # People ask for services, and get them, or do not.
     counts, notices = everyday.serve(setting, today, world, counts, notices)
-    # They speak up or keep quiet, having heard the others.
+    # They meet a friend, and speak up or keep quiet, having heard the others.
+    heard = wall(always, partial(friends.meet, setting, today, world, collect), world.ties.heard)
+    world = replace(world, ties=world.ties._replace(heard=heard))
     voice = wall(always, partial(everyday.speak, setting, today, under, world, collect), world.voice)
     # They learn what they risk, and tonight's standing is published.
     world = wall(always, partial(everyday.learn, setting, today, under, marks, collect), world)

@@ -15,7 +15,7 @@ from glasshouse.engine.counts import SERVICES_A_BLOCK, Counts, blocks, counted, 
 from glasshouse.engine.neighbours import Collect, by_place, household_share, shares
 from glasshouse.engine.setting import Setting, Standing, done, drawn, field, listed, look_up, put, score_bin
 from glasshouse.engine.walls import wall
-from glasshouse.mechanisms import access, perception, voice
+from glasshouse.mechanisms import access, perception, ties, voice
 from glasshouse.regimes.tables import STAKE_BINS
 from glasshouse.words import CLEAN, GRANTED, HONEST, NOTICE_MARK, REAL, REFUSED, SLOTS, UNAFFORDABLE
 
@@ -81,6 +81,7 @@ def speak(setting: Setting, today: Today, under: Standing, world: World, collect
     seen = shares(voiced, people, collect)
     share = voice.heard(
         household_share(seen, people),
+        ties.share_heard(world.ties.heard, world.ties.in_touch, seen.town[:, None]),
         by_place(seen.building),
         seen.cell[:, None],
         seen.town[:, None],

@@ -8,7 +8,8 @@ from numpy.typing import NDArray
 from glasshouse.arithmetic import ONE_Q16
 from glasshouse.draws.philox import Key, uniforms
 from glasshouse.draws.purposes import PILOT_ORDER
-from glasshouse.engine.columns import PLACES, People, World
+from glasshouse.engine import circles
+from glasshouse.engine.columns import PLACES, People, Ties, World
 from glasshouse.evidence import Parameters, ServiceFact
 from glasshouse.population import Population
 from glasshouse.regimes.compile import Shape
@@ -37,6 +38,7 @@ class Grid:
         self.towns = towns + 1 if (town == towns).any() else towns
         self.town = town.astype(np.int32)
         self.index = population.grid_index()
+        self.seen_cells = self.cells if self.split else self.cells // devices
         self.shape = (self.cells, self.places)
 
     def lay(self, column: NDArray[np.generic], vacant: int = 0) -> NDArray[np.generic]:
@@ -97,6 +99,7 @@ def people(
         cell_adults=by_cell,
         town_adults=np.bincount(grid.town, by_cell, grid.towns).astype(np.int32),
         likeness=likeness(p, grid, p.adult),
+        friends=circles.lay(p, grid, seed, parameters),
     )
 
 
@@ -151,6 +154,7 @@ def newborn(people: People, shape: Shape, faces: int, start: int) -> World:
         voice=np.zeros(grid, np.bool_),
         sanctioned=np.zeros(grid, np.bool_),
         probes=np.zeros((grid[0], faces, people.likeness.shape[1]), np.int32),
+        ties=Ties(np.array(people.friends.slots), np.zeros(grid, np.uint8), np.zeros(grid, np.uint16)),
     )
 
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from glasshouse.engine import friends
 from glasshouse.engine.columns import Today, World
 from glasshouse.engine.counts import Counts
 from glasshouse.engine.neighbours import Collect
@@ -29,6 +30,6 @@ def close(
     Returns:
         The world on the first morning of the next month before it is published, and the mark with the month's fates.
     """
-    del setting, today, under, counts, collect
-    world, fates = columns
-    return world, fates
+    del counts
+    # Friends lose touch, or find each other again; some regimes punish for the company kept.
+    return friends.revise(setting, today, under, collect, columns)

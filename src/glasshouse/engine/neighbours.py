@@ -6,7 +6,7 @@ sum over its buildings, the town's a sum over its cells (and over devices, where
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 import jax
@@ -14,8 +14,25 @@ import jax.numpy as jnp
 
 from glasshouse.engine.columns import PLACES, People
 
-Collect = Callable[[Any], Any]
-"Sums a town's figure over the devices that hold parts of it."
+
+@dataclass(frozen=True)
+class Collect:
+    """What the devices that hold parts of a town tell each other; nothing where each holds whole towns.
+
+    Attributes:
+        axis: of the mesh along which a town is split, None where none is.
+    """
+
+    axis: str | None = None
+
+    def __call__(self, figure: Any) -> Any:
+        """A town's figure, summed over its devices."""
+        return figure if self.axis is None else jax.lax.psum(figure, self.axis)
+
+    def everywhere(self, column: Any) -> Any:
+        """A column [C, ...] with the cells of all devices that share the town, in order."""
+        return column if self.axis is None else jax.lax.all_gather(column, self.axis, tiled=True)
+
 
 
 class Shares(NamedTuple):
@@ -35,10 +52,7 @@ def shares(flag: Any, people: People, collect: Collect) -> Shares:
         people: who lives where.
         collect: sums over devices.
     """
-    cells = flag.shape[0]
-    words = (flag.reshape(cells, -1, PLACES).astype(jnp.uint32) << jnp.arange(PLACES, dtype=jnp.uint32)).sum(
-        axis=2, dtype=jnp.uint32
-    )
+    words = flag_words(flag)
     in_building = jax.lax.population_count(words).astype(jnp.int32)
     in_cell = in_building.sum(axis=1, dtype=jnp.int32)
     in_town = town_sums(in_cell, people, collect)
@@ -48,6 +62,12 @@ def shares(flag: Any, people: People, collect: Collect) -> Shares:
         cell=_share(in_cell, people.cell_adults),
         town=_share(in_town, people.town_adults)[people.town],
     )
+
+
+def flag_words(flag: Any) -> Any:
+    """A flag [C, P] as bits of one word a building, uint32 [C, B]."""
+    by_building = flag.reshape(flag.shape[0], -1, PLACES).astype(jnp.uint32)
+    return (by_building << jnp.arange(PLACES, dtype=jnp.uint32)).sum(axis=2, dtype=jnp.uint32)
 
 
 def household_share(seen: Shares, people: People) -> Any:

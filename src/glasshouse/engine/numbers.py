@@ -10,6 +10,9 @@ from numpy.typing import NDArray
 from glasshouse.arithmetic import chance, q16, q30
 from glasshouse.evidence import Parameters
 from glasshouse.mechanisms import deterrence, perception, voice
+from glasshouse.regimes.bonds import MONTH
+
+_LAYERS = ("household", "friends", "building", "cell", "town")
 
 
 class Numbers(NamedTuple):
@@ -19,6 +22,8 @@ class Numbers(NamedTuple):
         deterrence, perception, voice: of these mechanisms.
         asked: uint32, chance of being asked for one's opinion.
         true_watch, true_risk: int32 Q30, surveillance of speech and detection of deeds under ordinary law.
+        local_slots: int32, friend slots filled within the district.
+        isolation: int64 Q30, step a month towards the share of friends lost.
     """
 
     deterrence: deterrence.Coefficients
@@ -27,6 +32,8 @@ class Numbers(NamedTuple):
     asked: np.uint32
     true_watch: np.int32
     true_risk: np.int32
+    local_slots: np.int32
+    isolation: NDArray[np.int64]
 
 
 def numbers(parameters: Parameters) -> Numbers:
@@ -52,11 +59,13 @@ def numbers(parameters: Parameters) -> Numbers:
             peers=q16(n("expression.peer_weight")),
             cost=q16(n("expression.cost")),
             capacity=q16(n("expression.punish_capacity")),
-            weights=q16([n(f"expression.{layer}_weight") for layer in ("household", "building", "cell", "town")]),
+            weights=q16([n(f"expression.{layer}_weight") for layer in _LAYERS]),
         ),
         asked=np.uint32(chance(n("expression.asked"))),
         true_watch=np.int32(q30(n("perception.surveillance_reference"))),
         true_risk=np.int32(q30(n("deterrence.pi0"))),
+        local_slots=np.int32(n("ties.local_slots")),
+        isolation=_rate(-np.expm1(-MONTH / n("ties.isolation_days"))),
     )
 
 

@@ -73,14 +73,14 @@ def strain(one: Any, other: Any, unscored: int) -> Any:
     return gap * SHAMES + shame
 
 
-def turned(word: Any, in_touch: Any, strained: Any, cut: Any, restored: Any) -> Any:
-    """Whether a tie is cut or restored this month, bool.
+def turned(word: Any, in_touch: Any, strained: Any, chances: Any) -> Any:
+    """Whether a tie is restored (those lost) or cut (those in touch) this month, bool.
 
     Args:
         word: uint32, keyed by the pair. in_touch: bool. strained: int32, from `strain`.
-        cut, restored: uint32 by strain, chance a month.
+        chances: uint32 [2, strains], chance a month of being restored and of being cut.
     """
-    return happens(word, jnp.where(in_touch, cut[strained], restored[strained]))
+    return happens(word, chances[in_touch.astype(jnp.int32), strained])
 
 
 def blamed(other: Any, in_touch: Any) -> tuple[Any, Any]:
@@ -102,14 +102,14 @@ def isolation(felt: Any, ties: Any, slots: Any, rate: Any, word: Any) -> Any:
     return (felt + (step >> 30) + up).astype(jnp.uint16)
 
 
-def met(heard: Any, slot: Any, voiced: Any) -> Any:
+def met(heard: Any, slot: Any, voiced: Any, slots: Any) -> Any:
     """What friends were last heard to say, uint8 of bits, after meeting the friend of a slot.
 
     Args:
-        heard: uint8. slot: int32 scalar. voiced: bool, the friend voices dissent.
+        heard: uint8. slot: int32 scalar. voiced: bool, the friend voices dissent. slots: uint8, slots in use.
     """
     bit = jnp.uint8(1) << slot.astype(jnp.uint8)
-    return jnp.where(voiced, heard | bit, heard & ~bit)
+    return jnp.where(voiced, heard | (bit & slots), heard & ~bit)
 
 
 def share_heard(heard: Any, ties: Any, otherwise: Any) -> Any:

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 import numpy as np
 from numpy.typing import NDArray
 
 from glasshouse.arithmetic import chance
 from glasshouse.evidence import Parameters
+from glasshouse.regimes.schema import RuleBook
 
 MONTH = 365.25 / 12
 "Days of a mean month, by convention: every month of the calendar counts as one."
@@ -15,6 +18,27 @@ KINDS = ("local", "wide")
 "Ties within the district and across the town."
 
 _SHAMES = 3
+
+
+class TieLaw(NamedTuple):
+    """What a regime does to friendships.
+
+    Attributes:
+        chances: uint32 [KINDS, 2, tiers * 3], chance a month that a tie is restored and that it is cut, by what
+            pulls at it.
+        association: int32, hundredths of a point that each blacklisted friend or housemate costs a month.
+    """
+
+    chances: NDArray[np.uint32]
+    association: np.int32
+
+
+def tie_law(book: RuleBook, tiers: int, parameters: Parameters) -> TieLaw:
+    """Compile what a rule book does to ties; `tiers` is the common number of tiers of the run."""
+    visible = float(book.score.visible) if book.score else 0.0
+    points = float(book.score.association) if book.score else 0.0
+    cut, restored = of_a_month(hazards(visible, tiers, parameters), parameters.number("ties.renewal"))
+    return TieLaw(np.stack([restored, cut], axis=1), np.int32(round(100 * points * MONTH)))
 
 
 def hazards(visible: float, tiers: int, parameters: Parameters) -> NDArray[np.float64]:

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from glasshouse.arithmetic import bits, chance
 from glasshouse.evidence import Parameters
 from glasshouse.regimes import faces
+from glasshouse.regimes.bonds import tie_law
 from glasshouse.regimes.schema import Consequence, Deed, RuleBook
 from glasshouse.regimes.society import Society
 from glasshouse.regimes.stakes import stake_law
@@ -60,6 +61,7 @@ def compile_law(
         stake=stake_law(book, score.points / 100.0, society, parameters),
         lists=_lists(book, deeds, society, shape),
         access=_access(book, society, shape),
+        ties=tie_law(book, shape.tiers, parameters),
     )
 
 

@@ -14,6 +14,8 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from glasshouse.regimes.bonds import TieLaw
+
 OTHERS = 3
 "Channels besides cameras by which one deed can be seen."
 FACE_DEEDS = 3
@@ -143,3 +145,4 @@ class Law(NamedTuple):
     stake: StakeLaw
     lists: ListLaw
     access: AccessLaw
+    ties: TieLaw
