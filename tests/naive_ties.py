@@ -14,7 +14,7 @@ from naive_rules import Day, Rules, hundredths, q30
 
 SLOTS = range(8)
 MONTH = 365.25 / 12
-MOST = 65535
+MOST = 65520
 
 
 def befriend(people: list[Person], population: Population, seed: int, p: Parameters) -> None:
@@ -92,6 +92,7 @@ class Company:
                 company = sum(on[friend] for friend in near) + sum(on[homes[id(k)]] for k in p.kin)
                 if p.subject and self.cost_of_company():
                     loss = company * self.cost_of_company()
+                    p.fates |= (book == REAL and company > 0) << 30
                     p.score[book] = min(max(p.score[book] - loss, self.rules.lowest), self.rules.highest)
 
     def review(self, p: Person, today: Day) -> None:

@@ -62,6 +62,7 @@ NOTICE_MARK: Final = {
 FATE_MARK: Final[dict[str, Field]] = {
     "cut": Field(13, 4),  # ties cut this month
     "restored": Field(17, 4),
+    "company": Field(30, 1),  # points were lost for friends or housemates on a blacklist
 }
 """The day's mark of what became of a person: work, ties, cases, queues."""
 
@@ -79,3 +80,6 @@ SLOTS: Final = ("a", "b")
 
 FRIEND_SLOTS: Final = 8
 """Friends a person can have: the bits of one byte."""
+
+MOST_ISOLATED: Final = 65520
+"""Isolation of somebody who lost all friends: every share of one to eight of them is a whole number of it."""

@@ -18,7 +18,7 @@ from glasshouse.evidence import parameters
 from glasshouse.mechanisms import ties
 from glasshouse.population.friends import NOBODY, matching
 from glasshouse.regimes.bonds import KINDS, MONTH, hazards, in_touch, of_a_month
-from glasshouse.words import FRIEND_SLOTS
+from glasshouse.words import FRIEND_SLOTS, MOST_ISOLATED
 from known.oracle import Z_LIMIT, drawn, drawn_within, z_of_count
 
 TIERS = 6
@@ -193,7 +193,7 @@ def test_the_mean_of_a_rounded_average_is_the_average() -> None:
     found = np.asarray(jax.jit(lambda s: jax.lax.fori_loop(0, steps, a_step, s))(start)[1], np.float64) / people
     exact, nearest = 700.0, 700
     for n in range(steps):
-        lost = (8 - int(in_touch_then[n]).bit_count()) * ties.MOST_ISOLATED // 8
+        lost = (8 - int(in_touch_then[n]).bit_count()) * MOST_ISOLATED // 8
         exact += int(q30(rate)) / 2**30 * (lost - exact)
         nearest += round(rate * (lost - nearest))
         error = np.sqrt(max(found[n, 1] - found[n, 0] ** 2, 1 / 4) / people)
@@ -204,7 +204,7 @@ def test_the_mean_of_a_rounded_average_is_the_average() -> None:
 
 @pytest.mark.parametrize("word", [0, 2**32 - 1])
 def test_isolation_stays_within_its_bounds(word: int) -> None:
-    most = ties.MOST_ISOLATED
+    most = MOST_ISOLATED
     held, gone, none = jnp.uint8(0b101), jnp.uint8(0), jnp.uint8(0)
     for rate in (0, 1 << 20, 1 << 30):
         step = [

@@ -14,7 +14,7 @@ from glasshouse.evidence import Parameters
 from glasshouse.population import Population
 from glasshouse.population.friends import friends
 from glasshouse.regimes.bonds import in_touch
-from glasshouse.words import FRIEND_SLOTS
+from glasshouse.words import FRIEND_SLOTS, MOST_ISOLATED
 
 if TYPE_CHECKING:
     from glasshouse.engine.grid import Grid
@@ -50,6 +50,5 @@ def settled(circle: Friends, born: Ties, grid: Grid, seed: int, parameters: Para
         drawn = words(Key.of(seed), pair, TIE, np.uint32(0), town, slot).b
         held |= happens(drawn, threshold).astype(np.uint8) << np.uint8(slot)
     held &= born.in_touch
-    used = np.bitwise_count(born.in_touch).astype(np.int64)
-    lost = (used - np.bitwise_count(held)) * 65535 // np.maximum(used, 1)
-    return born._replace(in_touch=held, isolation=lost.astype(np.uint16))
+    used, lost = (np.bitwise_count(bits).astype(np.int64) for bits in (born.in_touch, born.in_touch & ~held))
+    return born._replace(in_touch=held, isolation=(lost * MOST_ISOLATED // np.maximum(used, 1)).astype(np.uint16))

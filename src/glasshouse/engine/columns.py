@@ -90,7 +90,7 @@ class Ties(NamedTuple):
     Attributes:
         in_touch: uint8, bits of the slots whose friends are in touch; both ends hold the same bit.
         heard: uint8, bits of the slots whose friends voiced dissent when last met.
-        isolation: uint16 of 65535, moving average of the share of friends lost.
+        isolation: uint16 of words.MOST_ISOLATED, moving average of the share of friends lost.
     """
 
     in_touch: Any

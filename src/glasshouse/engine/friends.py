@@ -11,7 +11,7 @@ import jax.numpy as jnp
 
 from glasshouse.draws import purposes
 from glasshouse.draws.philox import words
-from glasshouse.engine.columns import PLACES, Today, World
+from glasshouse.engine.columns import Today, World
 from glasshouse.engine.neighbours import Collect, by_place, flag_words
 from glasshouse.engine.setting import Setting, Standing, drawn, listed, put, unscored
 from glasshouse.engine.walls import wall
@@ -22,9 +22,7 @@ from glasshouse.words import FATE_MARK, FRIEND_SLOTS, HONEST, REAL
 def meet(setting: Setting, today: Today, world: World, collect: Collect, heard: Any) -> Any:
     """Everybody meets the friend of the day's slot, and remembers whether they voiced dissent last night."""
     slot = today.day % FRIEND_SLOTS
-    said = collect.everywhere(flag_words(world.voice)).reshape(-1)
-    there = _index(setting, slot)
-    voiced = (said[there // PLACES] >> (there % PLACES).astype(jnp.uint32)) & 1 == 1
+    voiced = collect.everywhere(world.voice).reshape(-1)[_index(setting, slot)]
     return ties.met(heard, slot, voiced, setting.people.friends.slots)
 
 
@@ -52,7 +50,7 @@ def revise(
     )
     fates |= put(lost, "cut", FATE_MARK) | put(found, "restored", FATE_MARK)
     blame = partial(_blame, setting, under, faces, seen, now)
-    score = wall(setting.law.ties.association > 0, blame, world.score)
+    score, fates = wall(setting.law.ties.association > 0, blame, (world.score, fates))
     return replace(world, ties=was._replace(in_touch=now, isolation=isolation), score=score), fates
 
 
@@ -84,8 +82,9 @@ def _isolation(setting: Setting, today: Today, in_touch: Any, felt: Any) -> Any:
     return ties.isolation(felt, in_touch, setting.people.friends.slots, setting.numbers.isolation, word)
 
 
-def _blame(setting: Setting, under: Standing, faces: Any, seen: Any, in_touch: Any, score: tuple[Any, ...]) -> Any:
+def _blame(setting: Setting, under: Standing, faces: Any, seen: Any, in_touch: Any, columns: tuple[Any, Any]) -> Any:
     """Points lost in the real and in the honest book for friends and housemates on a blacklist."""
+    score, fates = columns
     none = jnp.zeros(in_touch.shape, jnp.int32)
 
     def a_slot(slot: Any, so_far: tuple[Any, Any]) -> tuple[Any, Any]:
@@ -95,8 +94,8 @@ def _blame(setting: Setting, under: Standing, faces: Any, seen: Any, in_touch: A
     friends = jax.lax.fori_loop(0, FRIEND_SLOTS, a_slot, (none, none))
     at_home = [by_place(flag_words(flag)) & setting.people.kin for flag in ties.blamed(faces, jnp.array(True))]
     law, books = setting.law.score, list(score)
-    for book, there, home in zip((REAL, HONEST), friends, at_home, strict=True):
-        company = there + jax.lax.population_count(home).astype(jnp.int32)
-        loss = -setting.law.ties.association * company
+    company = [n + jax.lax.population_count(home).astype(jnp.int32) for n, home in zip(friends, at_home, strict=True)]
+    for book, n in zip((REAL, HONEST), company, strict=True):
+        loss = -setting.law.ties.association * n
         books[book] = ledger.post(score[book], loss, under.subject, law.start, law.lowest, law.highest, 0)
-    return tuple(books)
+    return tuple(books), fates | put(under.subject & (company[REAL] > 0), "company", FATE_MARK)

@@ -12,7 +12,7 @@ are on public display before a friend who knows the regime; v: how well tiers ar
 The two chances are the m-step law of the daily chain, so the share of ties in touch tends to r / (r + h) whatever the
 length of a month, and a difference from it shrinks by (1 - r - h) a day. Tables of them are `regimes.bonds`.
 
-    iso <- iso + a * (lost share of one's slots - iso)     a = 1 - exp(-m / tau), rounded by a keyed word to 2^-16
+    iso <- iso + a * (lost share of one's slots - iso)     a = 1 - exp(-m / tau), rounded by a keyed word
 
 Every day friends meet on one slot (day mod 8) and each remembers whether the other voiced dissent: the share of
 friends heard is that of the friends in touch. Under a regime with guilt by association a person loses `assoc` points
@@ -35,9 +35,8 @@ import jax
 import jax.numpy as jnp
 
 from glasshouse.arithmetic import ONE_Q16, happens
-from glasshouse.words import FRIEND_SLOTS
+from glasshouse.words import FRIEND_SLOTS, MOST_ISOLATED
 
-MOST_ISOLATED = 65535
 SHAMES = 3
 "0, 1 or 2 ends on public display."
 
@@ -95,8 +94,7 @@ def isolation(felt: Any, ties: Any, slots: Any, rate: Any, word: Any) -> Any:
         felt: uint16. ties, slots: uint8, bits of slots in touch and in use.
         rate: int64 Q30. word: uint32, the rounding: up where it falls under what is left over.
     """
-    used = _count(slots)
-    lost = (used - _count(ties & slots)) * MOST_ISOLATED // jnp.maximum(used, 1)
+    lost = _count(slots & ~ties) * _each(slots, MOST_ISOLATED)
     step = (lost - felt.astype(jnp.int32)).astype(jnp.int64) * rate
     up = word.astype(jnp.int64) >> 2 < step & ((1 << 30) - 1)
     return (felt + (step >> 30) + up).astype(jnp.uint16)
@@ -114,11 +112,7 @@ def met(heard: Any, slot: Any, voiced: Any, slots: Any) -> Any:
 
 def share_heard(heard: Any, ties: Any, otherwise: Any) -> Any:
     """Share of friends in touch who voiced dissent when last met, int32 Q16; `otherwise` for those without any."""
-    friends, voices = _count(ties), _count(heard & ties)
-    each = jnp.zeros_like(friends)
-    for number in range(1, FRIEND_SLOTS + 1):
-        each = jnp.where(friends == number, ONE_Q16 // number, each)
-    return jnp.where(friends > 0, voices * each, otherwise)
+    return jnp.where(ties > 0, _count(heard & ties) * _each(ties, ONE_Q16), otherwise)
 
 
 def _tier(seen: Any) -> Any:
@@ -131,3 +125,12 @@ def _has(seen: Any, place: int) -> Any:
 
 def _count(bits: Any) -> Any:
     return jax.lax.population_count(bits).astype(jnp.int32)
+
+
+def _each(bits: Any, whole: int) -> Any:
+    """What each of a person's friends counts of a whole, int32: comparisons are faster than a division."""
+    friends = _count(bits)
+    part = jnp.zeros_like(friends)
+    for number in range(1, FRIEND_SLOTS + 1):
+        part = jnp.where(friends == number, whole // number, part)
+    return part

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, fields
-from typing import Any, NamedTuple
+from typing import Any
 
 import jax
 import numpy as np
@@ -18,6 +18,8 @@ from glasshouse.engine.counts import Gains
 from glasshouse.errors import RunFailed
 from glasshouse.runs.cast import Cast, Keys
 from glasshouse.runs.events import Events
+from glasshouse.runs.sheet import Row, Sheet
+from glasshouse.runs.ties_totals import ties
 from glasshouse.words import CLEAN, REAL, UNSEEN
 
 SCORE_BIN = 1000
@@ -34,16 +36,6 @@ _DAY_MEASURES = {
     "shamed": ("group",),
     "silent": ("all", "group"),
 }
-
-
-class Row(NamedTuple):
-    """One count of one town."""
-
-    town: int
-    measure: str
-    dimension: str
-    key: str
-    value: int
 
 
 @dataclass(frozen=True)
@@ -72,7 +64,7 @@ def nothing_counted(cast: Cast) -> Gains:
 
 def month(
     cast: Cast, tiers: Sequence[str], lists: Sequence[str], gains: Gains, after: Evening, events: Events,
-    aware: NDArray[np.bool_], days: int, december: bool,
+    aware: NDArray[np.bool_], days: int, december: bool, half_year: bool,
 ) -> list[Row]:  # fmt: skip
     """All rows of a month of one world.
 
@@ -84,9 +76,9 @@ def month(
         events: the month's marks.
         aware: who knows the regime.
         days: length of the month.
-        december: whether to take the score histogram.
+        december: whether to take the score histogram; half_year: whether to take the table of friends' tiers.
     """
-    sheet = _Sheet(cast)
+    sheet = Sheet(cast)
     tier = after.world.tier[REAL]
     by_tier, by_clean = sheet.names(tier, tiers), sheet.names(after.world.tier[CLEAN], tiers)
     by_group = cast.by_group
@@ -95,6 +87,7 @@ def month(
     _services(sheet, cast, gains, by_tier)
     _lists(sheet, after, events, lists)
     _deeds(sheet, cast, events)
+    ties(sheet, cast, after.world.ties, events, by_tier, half_year)
     sheet.add("score_sum", "all", sheet.everyone, after.world.score[REAL].astype(np.float64))
     if december:
         bars = after.world.score[REAL] // SCORE_BIN
@@ -105,46 +98,7 @@ def month(
     return sheet.rows
 
 
-class _Sheet:
-    """Rows as they are counted."""
-
-    def __init__(self, cast: Cast) -> None:
-        self.cast, self.rows = cast, list[Row]()
-        self.everyone = Keys(np.zeros(cast.people, np.int64), ["all"])
-
-    def names(self, number: NDArray[Any], labels: Sequence[str]) -> Keys:
-        return Keys(number.astype(np.int64), labels)
-
-    def add(
-        self,
-        measure: str,
-        dimension: str,
-        keys: Keys,
-        weights: NDArray[Any] | None = None,
-        persons: NDArray[np.int64] | None = None,
-    ) -> None:
-        """Count people (or the events of `persons`) by town and key, weighted if asked."""
-        town = self.cast.town if persons is None else self.cast.town[persons]
-        size = len(keys.labels)
-        known = keys.number >= 0
-        index = town.astype(np.int64) * size + keys.number
-        if not known.all():
-            index = index[known]
-            weights = None if weights is None else weights[known]
-        counts = np.bincount(index, weights, self.cast.towns * size)
-        for where in np.flatnonzero(counts):
-            self.rows.append(
-                Row(
-                    int(where) // size,
-                    measure,
-                    dimension,
-                    keys.labels[int(where) % size],
-                    round(counts[where]),
-                )
-            )
-
-
-def _people(sheet: _Sheet, by_tier: Keys, by_clean: Keys, by_group: Keys, aware: NDArray[np.bool_], days: int) -> None:
+def _people(sheet: Sheet, by_tier: Keys, by_clean: Keys, by_group: Keys, aware: NDArray[np.bool_], days: int) -> None:
     cast = sheet.cast
     sheet.add("people", "group", by_group)
     sheet.add("people", "tier", by_tier)
@@ -156,7 +110,7 @@ def _people(sheet: _Sheet, by_tier: Keys, by_clean: Keys, by_group: Keys, aware:
     sheet.add("adult_days", "group", by_group, whole * cast.adult)
 
 
-def _day_counts(sheet: _Sheet, gains: Gains, keys: dict[str, Keys]) -> None:
+def _day_counts(sheet: Sheet, gains: Gains, keys: dict[str, Keys]) -> None:
     keys = {**keys, "all": sheet.everyone}
     for name, days in zip(DAY_COUNTS, gains.days, strict=True):
         if days.any():
@@ -164,7 +118,7 @@ def _day_counts(sheet: _Sheet, gains: Gains, keys: dict[str, Keys]) -> None:
                 sheet.add(f"{name}_days", dimension, keys[dimension], days.astype(np.float64))
 
 
-def _services(sheet: _Sheet, cast: Cast, gains: Gains, by_tier: Keys) -> None:
+def _services(sheet: Sheet, cast: Cast, gains: Gains, by_tier: Keys) -> None:
     for n, service in enumerate(cast.services):
         gained = {name: getattr(gains, name)[n].astype(np.float64) for name in ("asked", "refused", "short", "paid")}
         if (gained["paid"] < 0).any():
@@ -184,7 +138,7 @@ def _services(sheet: _Sheet, cast: Cast, gains: Gains, by_tier: Keys) -> None:
                 sheet.add(measure, "service_tier", Keys(by_tier.number, labels), weights)
 
 
-def _lists(sheet: _Sheet, after: Evening, events: Events, lists: Sequence[str]) -> None:
+def _lists(sheet: Sheet, after: Evening, events: Events, lists: Sequence[str]) -> None:
     for n, name in enumerate(lists):
         on = Keys(np.where(events.in_force[n] & (after.world.until[n][REAL] > events.last_day), 0, -1), [name])
         sheet.add("listed", "list", on)
@@ -196,7 +150,7 @@ def _lists(sheet: _Sheet, after: Evening, events: Events, lists: Sequence[str]) 
     sheet.add("shamed", "group", Keys(groups.number[shown], groups.labels), persons=shown)
 
 
-def _deeds(sheet: _Sheet, cast: Cast, events: Events) -> None:
+def _deeds(sheet: Sheet, cast: Cast, events: Events) -> None:
     groups = len(cast.by_group.labels)
     both = [f"{deed}|{group}" for deed in cast.deeds for group in cast.by_group.labels]
     for slot in events.slots:
