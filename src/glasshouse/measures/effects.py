@@ -14,6 +14,7 @@ from glasshouse.measures.mobility import mobility
 from glasshouse.measures.sanctions import disparate_impact, wrongful_days
 from glasshouse.measures.spillover import spillover
 from glasshouse.measures.tiers import tier_shares
+from glasshouse.measures.ties import ties
 from glasshouse.measures.totals import ALL, Totals
 from glasshouse.records.read import Records
 
@@ -49,6 +50,7 @@ def estimates(run: Totals) -> list[Estimates]:
         *deterrence(run),
         *wrong_faces(run),
         *spillover(run),
+        *ties(run),
     ]
 
 
