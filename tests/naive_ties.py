@@ -110,8 +110,13 @@ class Company:
         tiers = one.tier[REAL], other.tier[REAL]
         better = one if tiers[0] < tiers[1] else other
         gap = abs(tiers[0] - tiers[1]) if self.unscored not in tiers and better.aware else 0
-        shown = [p.shown_until > today.number for p in (one, other)]
+        shown = [self.displayed(p, today) for p in (one, other)]
         return gap, (one.aware and shown[1]) + (other.aware and shown[0])
+
+    def displayed(self, p: Person, today: Day) -> bool:
+        """Whether the month counts as one on public display."""
+        word = ask(self.seed, p.number, p.town, today.number, draws.ISOLATION)[1]
+        return happens(word, min(p.days["shamed"] * int(2**32 / MONTH), draws.CERTAIN))
 
     def chances(self, slot: int, gap: int, shame: int) -> tuple[int, int]:
         """Of being cut and of being restored in a month."""

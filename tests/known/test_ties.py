@@ -19,7 +19,7 @@ from glasshouse.mechanisms import ties
 from glasshouse.population.friends import NOBODY, matching
 from glasshouse.regimes.bonds import KINDS, MONTH, hazards, in_touch, of_a_month
 from glasshouse.words import FRIEND_SLOTS, MOST_ISOLATED
-from known.oracle import Z_LIMIT, drawn, drawn_within, z_of_count
+from known.oracle import Z_LIMIT, binomial_fits, drawn, drawn_within, z_of_count
 
 TIERS = 6
 UNSCORED = TIERS
@@ -162,6 +162,13 @@ def test_both_ends_of_a_tie_agree(seed: int, people: int) -> None:
     for held in np.asarray(five_months(faces, partner, start, chances)):
         assert (held == held[partner]).all()
         assert (held != start).any() or people < 20
+
+
+def test_a_display_of_some_days_counts_as_its_share_of_a_month() -> None:
+    word = jnp.asarray(drawn(100_000, sub=5).a)
+    for days in (0, 1, 10, 30, 31):
+        found = int(ties.displayed(word, jnp.full(word.shape, days, jnp.uint8)).sum())
+        assert binomial_fits(found, 100_000, min(days / MONTH, 1)), days
 
 
 def test_who_is_blamed_for_a_friend() -> None:

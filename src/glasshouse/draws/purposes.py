@@ -54,7 +54,7 @@ FRIEND_CIRCLE = Purpose(35, PERSON, "keeping to one's own kind on the four frien
                         "the block; sub 2: friends wished for, spare, spare, spare")  # fmt: skip
 TIE = Purpose(36, TIE_OF_TWO, "cut or restored, in touch on day 0, spare, spare; entity = the lower of the two places "
               "in the town, sub = slot")  # fmt: skip
-ISOLATION = Purpose(37, PERSON, "rounding of isolation, spare, spare, spare")
+ISOLATION = Purpose(37, PERSON, "rounding of isolation, display of some days taken for one of the month, spare, spare")
 # For the records.
 FOLLOWED = Purpose(25, PERSON, "kept in the ledger of a run too large to keep all, spare, spare, spare")
 # Looked up after a run.

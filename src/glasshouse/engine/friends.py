@@ -12,6 +12,7 @@ import jax.numpy as jnp
 from glasshouse.draws import purposes
 from glasshouse.draws.philox import words
 from glasshouse.engine.columns import Today, World
+from glasshouse.engine.counts import Counts, days_so
 from glasshouse.engine.neighbours import Collect, by_place, flag_words
 from glasshouse.engine.setting import Setting, Standing, drawn, listed, put, unscored
 from glasshouse.engine.walls import wall
@@ -27,12 +28,12 @@ def meet(setting: Setting, today: Today, world: World, collect: Collect, heard: 
 
 
 def revise(
-    setting: Setting, today: Today, under: Standing, collect: Collect, columns: tuple[World, Any]
+    setting: Setting, today: Today, under: Standing, counts: Counts, collect: Collect, columns: tuple[World, Any]
 ) -> tuple[World, Any]:
     """A month of every tie: cut, restored, felt as isolation, and held against a person where the regime does so."""
     world, fates = columns
     always, was = today.open, world.ties
-    faces = wall(always, partial(face, setting, today, under, world), jnp.zeros_like(was.in_touch))
+    faces = wall(always, partial(face, setting, today, under, counts, world), jnp.zeros_like(was.in_touch))
     now = wall(always, partial(part_or_meet_again, setting, today, collect, faces), was.in_touch)
     isolation = wall(always, partial(feel, setting, today, now), was.isolation)
     fates = wall(always, partial(tell, was.in_touch, now), fates)
@@ -41,12 +42,13 @@ def revise(
     return replace(world, ties=was._replace(in_touch=now, isolation=isolation), score=score), fates
 
 
-def face(setting: Setting, today: Today, under: Standing, world: World, blank: Any) -> Any:
-    """What friends see of each other tonight: tier, display and blacklists, and who knows the regime."""
+def face(setting: Setting, today: Today, under: Standing, counts: Counts, world: World, blank: Any) -> Any:
+    """What friends see of each other: tier, display and blacklists; and who knows the regime."""
+    shown = ties.displayed(drawn(setting, purposes.ISOLATION, today).b, days_so(counts, "shamed"))
     on = [jnp.zeros(blank.shape, bool)] * 2
     for n, black in enumerate(setting.law.lists.black):
         on = [so_far | (black & listed(today, world, n, book)) for so_far, book in zip(on, (REAL, HONEST), strict=True)]
-    return ties.face(world.tier[REAL], under.aware, world.shown_until > today.day, *on)
+    return ties.face(world.tier[REAL], under.aware, shown, *on)
 
 
 def part_or_meet_again(setting: Setting, today: Today, collect: Collect, faces: Any, in_touch: Any) -> Any:

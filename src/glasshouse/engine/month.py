@@ -30,6 +30,5 @@ def close(
     Returns:
         The world on the first morning of the next month before it is published, and the mark with the month's fates.
     """
-    del counts
     # Friends lose touch, or find each other again; some regimes punish for the company kept.
-    return friends.revise(setting, today, under, collect, columns)
+    return friends.revise(setting, today, under, counts, collect, columns)

@@ -8,9 +8,10 @@ they agree without telling each other:
     P(restored in a month) = r / (r + h) * (1 - (1 - r - h)^m)
 
 gap: tiers between the two, if the better placed knows the regime and both are scored; shame: how many ends (0 to 2)
-are on public display before a friend who knows the regime; v: how well tiers are known, k: closeness of the tie.
-The two chances are the m-step law of the daily chain, so the share of ties in touch tends to r / (r + h) whatever the
-length of a month, and a difference from it shrinks by (1 - r - h) a day. Tables of them are `regimes.bonds`.
+were on public display before a friend who knows the regime (for d days: counts with chance d / m); v: how well tiers
+are known, k: closeness of the tie. The two chances are the m-step law of the daily chain, so the share of ties in
+touch tends to r / (r + h) whatever the length of a month, and a difference from it shrinks by (1 - r - h) a day.
+Tables of them are `regimes.bonds`.
 
     iso <- iso + a * (lost share of one's slots - iso)     a = 1 - exp(-m / tau), rounded by a keyed word
 
@@ -21,7 +22,7 @@ clean book never takes them; the honest book takes those whom its own lists name
 
 Parameters: `ties.fade` h0, `ties.tier_gap` h1, `ties.shame` h2, `ties.renewal` r (1/day), `ties.close_local` and
 `ties.close_wide` k, `ties.isolation_days` tau; rule book: `score.visible` v, `score.association` points a day.
-All of them are assumed. Sign of the whole: Tirole (2021), where control by association works best on weak ties.
+All of them are assumed.
 
 Left out: ties within the household are never cut (their strain is not told); new friends; friends warned or hidden;
 anything between people of different towns; who drops whom is not kept.
@@ -34,7 +35,8 @@ from typing import Any
 import jax
 import jax.numpy as jnp
 
-from glasshouse.arithmetic import ONE_Q16, happens
+from glasshouse.arithmetic import CERTAIN, ONE_Q16, happens
+from glasshouse.regimes.bonds import MONTH
 from glasshouse.words import FRIEND_SLOTS, MOST_ISOLATED
 
 SHAMES = 3
@@ -48,11 +50,21 @@ def face(tier: Any, aware: Any, shown: Any, listed: Any, honestly: Any) -> Any:
     """What friends see of each other, uint8.
 
     Args:
-        tier: uint8 below 16. aware: bool, knows the regime. shown: bool, on public display.
+        tier: uint8 below 16. aware: bool, knows the regime. shown: bool, `displayed`.
         listed, honestly: bool, on a blacklist in the real and in the honest book.
     """
     flags = ((aware, _AWARE), (shown, _SHOWN), (listed, _REAL), (honestly, _HONEST))
     return tier.astype(jnp.uint8) | sum(flag.astype(jnp.uint8) << place for flag, place in flags)
+
+
+def displayed(word: Any, days: Any) -> Any:
+    """Whether a month with some days on public display counts as a month of it, bool: right in the mean.
+
+    Args:
+        word: uint32. days: uint8, of the month.
+    """
+    a_day = int(2**32 / MONTH)
+    return happens(word, jnp.minimum(days.astype(jnp.uint64) * a_day, CERTAIN).astype(jnp.uint32))
 
 
 def strain(one: Any, other: Any, unscored: int) -> Any:

@@ -57,6 +57,12 @@ def _without_awareness(book: RuleBook) -> RuleBook:
     return book.model_copy(update={"timeline": [phase.model_copy(update=nobody) for phase in book.timeline]})
 
 
+def _without_company(book: RuleBook) -> RuleBook:
+    """Friends do not know each other's tier, and nobody answers for the company they keep."""
+    alone = {"visible": Number(value=0), "association": Number(value=0)}
+    return book if book.score is None else book.model_copy(update={"score": book.score.model_copy(update=alone)})
+
+
 def _without_field(field: str) -> Edit:
     """Drop one kind of consequence from every tier and list."""
 
@@ -74,6 +80,7 @@ def _without_watching(book: RuleBook) -> RuleBook:
 WITHOUT: Mapping[str, Edit] = {
     "awareness": _without_awareness,
     "cameras": _without_cameras,
+    "company": _without_company,
     "faces": _without_faces,
     "lists": _without_lists,
     "prices": _without_field("prices"),
