@@ -126,6 +126,7 @@ class Village(Evening, Lines, Livelihood, Firmament):
         for p in self.people:
             acts, seen, wrong = told[p.number, p.town]
             before = p.sanctioned
+            self.meet(p, today)
             self.speak(p, today, voices)
             self.learn(p, today, acts, seen, wrong, sanctioned, before)
             self.count(p, today)
@@ -140,6 +141,7 @@ class Village(Evening, Lines, Livelihood, Firmament):
         self.pay(today)
         for p in self.people:
             self.move(p, today)
+        self.lose_and_find_friends(today)
         self.close_views(today)
 
     # Morning.

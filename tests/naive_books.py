@@ -57,7 +57,7 @@ def crowded(raw: dict[str, Any]) -> None:
     """The article moved to where everything happens to everybody."""
     raw["deeds"] |= OFTEN
     raw["deeds"]["protest"]["face"] = False  # three face deeds are the most
-    raw["score"] |= {"forgiveness": 0.75, "lowest": 820, "highest": 1012}
+    raw["score"] |= {"forgiveness": 0.75, "lowest": 820, "highest": 1012, "visible": 1, "association": 0.02}
     raw["tiers"] = [tier | {"from": bound} if bound else {"name": tier["name"]}
                     for tier, bound in zip(raw["tiers"], (1005, 1002.5, 990, 960, 900, None), strict=True)]  # fmt: skip
     raw["tiers"] = [t | {"worth": 30} if "from" in t else t for t in raw["tiers"]]
@@ -192,8 +192,8 @@ def random_book(number: int) -> RuleBook:
             consequences[name] = follows if roll < 0.6 else list(consequences.values())[-1] if name != "t0" else {}
     return book({
         "about": ABOUT,
-        "score": {"start": 1000, "lowest": r.choice([0, 900]), "highest": r.choice([1010, 1300]),
-                  "forgiveness": r.choice([0, 0.05, 2])},
+        "score": {"start": 1000, "visible": 0.7, "association": number % 2 / 40, "lowest": r.choice([0, 900]),
+                  "highest": r.choice([1010, 1300]), "forgiveness": r.choice([0, 0.05, 2])},
         "tiers": tiers, "deeds": deeds, "lists": lists, "consequences": consequences,
         "channels": {name: r.choice([0.1, 0.5, 1]) for name in channels},
         "cameras": {"threshold": r.choice([0.5, 0.6, 0.7]), "gallery": r.choice([1, 10**4, 1_400_000_000]),

@@ -16,10 +16,11 @@ CERTAIN = LOW
 PILOT_ORDER = 4
 DEED, SIGHTING, HAZARD, SERVICE, VOICE, LEAVE, DISPLAY, MISTAKE = 16, 17, 18, 19, 20, 21, 23, 24
 LOT = 30
+TIE, ISOLATION = 36, 37
 CAREER, LOAN = 46, 47
 CERTIFICATE, EXEMPTION, VENUES = 56, 57, 58
 VIEWS = 53
-PERSON, DISTRICT = 0, 2
+PERSON, DISTRICT, TIE_OF_TWO = 0, 2, 4
 
 
 def philox(counter: tuple[int, int, int, int], key: tuple[int, int]) -> tuple[int, int, int, int]:

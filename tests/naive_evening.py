@@ -6,12 +6,13 @@ import naive_draws as draws
 from naive_draws import ask, both, happens
 from naive_people import CLEAN, HONEST, ONE, REAL, Hearsay, Numbers, Person
 from naive_rules import Act, Day, Rules
+from naive_ties import Company
 from naive_views import Views, towards
 
 REFUSED, UNAFFORDABLE = 2, 3
 
 
-class Evening(Views):
+class Evening(Views, Company):
     """What follows for a person from how they stand, and what they make of it.
 
     Attributes:

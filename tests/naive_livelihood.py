@@ -31,6 +31,7 @@ class Means:
         ]
         self.loss = [chance(n(f"careers.loss_{place}")) for place in ("countryside", "town")]
         self.found, self.shown = chance(n("careers.found")), chance(n("careers.shown_loss"))
+        self.isolation = q16(n("careers.isolation"))
         rungs = round(n("careers.rungs"))
         self.ladder = [round(min((1 + n("careers.raise")) ** k, MOST >> 16) * 2**16) for k in range(rungs)]
         self.allowance, self.rate = round(n("budgets.allowance")), q16(n("budgets.tax_rate"))
@@ -192,6 +193,10 @@ class Livelihood:
             total += there * (filmed + (round(100 * office) if self.rules.scored else 0)) // 12
         return total
 
+    def eased(self, p: Person, work: int) -> int:
+        """How much easier it is to find work: harder for the isolated, and by the regime's factor."""
+        return (2**16 - (self.means.isolation * p.isolation >> 16) << 16) // max(work, 1)
+
     def move(self, p: Person, today: Day) -> None:
         """A step of a career."""
         m = self.means
@@ -206,7 +211,7 @@ class Livelihood:
             elif happens(promoted, rise) and p.rung < len(m.ladder) - 1:
                 p.rung += 1
                 p.fates |= PROMOTED << FATE_MARK["job"].shift
-        elif p.job == UNEMPLOYED and happens(found, scaled(m.found, min(2**32 // max(work, 1), MOST))):
+        elif p.job == UNEMPLOYED and happens(found, scaled(m.found, min(self.eased(p, work), MOST))):
             p.job = EMPLOYED
             p.fates |= FOUND << FATE_MARK["job"].shift
 

@@ -77,6 +77,12 @@ class Person:
     purse: int = 0  # the most one necessity may cost
     first_purse: int = 0  # the same on the first morning
 
+    door: int = 0  # place in the town
+    friends: list[int] = field(default_factory=list)  # rows of people, by slot; -1 where there is nobody
+    in_touch: list[bool] = field(default_factory=list)
+    heard: list[bool] = field(default_factory=lambda: [False] * 8)
+    isolation: int = 0
+
     subject: bool = False
     aware: bool = False
     spoke: bool = False  # voice as it was published last night
@@ -128,7 +134,7 @@ class Numbers:
         self.backlash, self.fading = q30(n("expression.backlash")), q30(n("expression.fading"))
         self.omega, self.gamma = q16(n("expression.voice_weight")), q16(n("expression.peer_weight"))
         self.cost, self.capacity = q16(n("expression.cost")), q16(n("expression.punish_capacity"))
-        self.weights = [q16(n(f"expression.{w}_weight")) for w in ("household", "building", "cell", "town")]
+        self.weights = [q16(n(f"expression.{w}_weight")) for w in ("household", "friends", "building", "cell", "town")]
         self.asked = chance(n("expression.asked"))
         self.true_watch, self.true_risk = (
             q30(n("perception.surveillance_reference")),

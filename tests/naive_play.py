@@ -25,6 +25,7 @@ from naive_firms import FirmNumbers, compare_firms, settle_firms
 from naive_livelihood import begin
 from naive_people import COUNTS, Numbers, settle
 from naive_rules import Rules
+from naive_ties import as_bits, befriend
 from naive_views import ViewNumbers
 
 DEVICES = 2
@@ -32,22 +33,24 @@ SEED = 0x0123_4567_89AB_CDEF
 
 
 def plentiful() -> Parameters:
-    """The registry with a livelier exchange of opinions and stakes felt at every score."""
+    """The registry with a livelier exchange of opinions and ties, and stakes felt at every score."""
     return parameters().with_values(
         {"expression.asked": 0.3, "deterrence.score_sd": 60.0, "access.affordable_share": 0.12,
          "perception.seen_weight": 0.2, "expression.fear": 0.6, "perception.own_weight": 0.3,
          "careers.promotion": 0.15, "careers.loss_town": 0.15, "careers.loss_countryside": 0.1, "careers.found": 0.3,
          "careers.rungs": 3, "budgets.savings": 0.0, "budgets.debt_limit": 800, "budgets.subsistence": 2500,
-         "opinion.internalising": 0.5, "opinion.seen_backlash": 0.05, "trust.memory": 2.0}
+         "opinion.internalising": 0.5, "opinion.seen_backlash": 0.05, "trust.memory": 2.0,
+         "ties.fade": 2e-3, "ties.renewal": 1e-2, "ties.tier_gap": 5e-3, "ties.shame": 0.02}
     )  # fmt: skip
 
 
 def ends(which: int) -> Parameters:
     """The registry with every number of the laws at the low (0) or high (1) end of its range."""
-    layers = {f"expression.{layer}_weight" for layer in ("household", "building", "cell", "town")}  # these sum to 1
+    circles = ("household", "friends", "building", "cell", "town")
+    layers = {f"expression.{circle}_weight" for circle in circles}  # these sum to 1
     groups = (
         "deterrence", "perception", "expression", "faces", "access", "careers", "budgets", "treasury", "firms",
-        "certificate", "epidemic", "opinion", "trust",
+        "certificate", "epidemic", "opinion", "trust", "ties",
     )  # fmt: skip
     rows = {id: row.range for id, row in parameters().items() if id.split(".")[0] in groups and id not in layers}
     return parameters().with_values({id: row[which] for id, row in rows.items() if row is not None})
@@ -94,6 +97,7 @@ class Play:
             for person, use in zip(people, spread_venues(population, SEED, registry), strict=True):
                 person.venues = use
         self.village.first_views()
+        befriend(people, population, SEED, registry)
         self.told: set[tuple[str, int]] = set()  # every value that any field of the marks has held
         self.where = population.building.astype(np.int64) * 32 + population.place
         world = self.stage.place(self.stage.newborn())
@@ -142,6 +146,12 @@ class Play:
             wanted[name], got[name] = [getattr(p, name) for p in people], getattr(world.livelihood, name)
         for name, column in zip(("state", "others", "support", "ready"), world.views, strict=True):
             wanted[name], got[name] = [getattr(p, name) for p in people], column
+        wanted |= {
+            "in_touch": [as_bits(p.in_touch) for p in people],
+            "heard": [as_bits(p.heard) for p in people],
+            "isolation": [p.isolation for p in people],
+        }
+        got |= world.ties._asdict()
         for n in range(3):
             for name, column in (
                 ("score", world.score),

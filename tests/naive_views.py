@@ -94,7 +94,8 @@ class Views:
         building, cell, town = self.shares(p, voices)
         town, spoke = self.shown(p, town), list(spoke)
         home = sum(spoke) * (2**16 // len(spoke)) if spoke else town
-        parts = zip((home, building, cell, town), self.numbers.weights, strict=True)
+        circles = home, self.among_friends(p, town), building, cell, town
+        parts = zip(circles, self.numbers.weights, strict=True)
         return sum(s * (w >> 2) >> 14 for s, w in parts)
 
     def speak(self, p: Person, today: Day, voices: Hearsay) -> None:
@@ -153,7 +154,7 @@ class Views:
         safety = max(p.risk - n.true_risk, 0) >> 14 if p.aware else 0
         over = max(p.watched - n.true_watch, 0) >> 14
         state = v.safety * safety - v.news * news - v.denied * denied
-        others = -(v.watched * over)  # nobody reports a neighbour or loses a tie yet
+        others = -(v.watched * over + v.lonely * p.isolation)  # nobody reports a neighbour yet
         p.state = kept(towards(p.state << 14, v.levels[0], v.memory) + (state >> 16), word[0])
         p.others = kept(towards(p.others << 14, v.levels[1], v.memory) + (others >> 16), word[1])
         target = towards(towards(v.approval(p.standing), 0, v.told * news >> 16), 0, v.harmed * harmed >> 16)

@@ -134,7 +134,7 @@ def test_two_in_five_hold_private_opposition() -> None:
 
 
 def test_weights_of_others_sum_to_one() -> None:
-    layers = ("household", "building", "cell", "town")
+    layers = ("household", "friends", "building", "cell", "town")
     assert sum(parameters().number(f"expression.{layer}_weight") for layer in layers) == pytest.approx(1)
 
 

@@ -100,6 +100,7 @@ def test_everything_has_happened(busy: Play) -> None:
     for service in range(4):
         assert any(what == "outcomes" and value >> 2 * service & 3 == 2 for what, value in busy.told), service
     assert any(what == "outcomes" and value & 3 == 3 for what, value in busy.told)
+    assert {("cut", 1), ("restored", 1), ("cut", 2), ("company", 1)} <= busy.told
     assert ever["asked 4"] > 0  # the season's day
 
 

@@ -71,6 +71,9 @@ FATE_MARK: Final[dict[str, Field]] = {
     "job": Field(11, 2),  # LOST_WORK, FOUND_WORK or PROMOTED
     "certificate": Field(21, 3),  # a dose, or the worst that happened to the paper today: words.PASS_NEWS
     "infected": Field(24, 1),
+    "cut": Field(13, 4),  # ties cut this month
+    "restored": Field(17, 4),
+    "company": Field(30, 1),  # points were lost for friends or housemates on a blacklist
 }
 """The day's mark of what became of a person: work, ties, cases, queues."""
 
@@ -105,3 +108,8 @@ OUTSIDE, EMPLOYED, UNEMPLOYED = range(3)
 
 LOST_WORK, FOUND_WORK, PROMOTED = 1, 2, 3
 """What became of a job in a month."""
+FRIEND_SLOTS: Final = 8
+"""Friends a person can have: the bits of one byte."""
+
+MOST_ISOLATED: Final = 65520
+"""Isolation of somebody who lost all friends: every share of one to eight of them is a whole number of it."""

@@ -13,7 +13,7 @@ class Purpose(NamedTuple):
 
     Attributes:
         number: 0 to 65535, unique.
-        kind: what kind of entity asks: PERSON or HOUSEHOLD or DISTRICT.
+        kind: what kind of entity asks: PERSON, HOUSEHOLD, DISTRICT or TIE_OF_TWO.
         question: what each of the four words answers.
     """
 
@@ -24,6 +24,7 @@ class Purpose(NamedTuple):
 
 PERSON, HOUSEHOLD, DISTRICT = 0, 1, 2
 FIRM = 3
+TIE_OF_TWO = 4
 
 # The invention of people (host, day 0). Sub-blocks are listed in population.
 HOUSEHOLD_MAKE_UP = Purpose(1, HOUSEHOLD, "size, kind (type and age of head), group, spare; sub 1, household 0 for "
@@ -62,6 +63,13 @@ WORKPLACE = Purpose(50, PERSON, "working for a firm of the cell, for which, turn
 TRADE = Purpose(51, FIRM, "tender, luck, closing or opening, leaving the list")
 CONDUCT = Purpose(52, FIRM, "breach, inspection, what it finds, product fault; sub 1: arrears, arrears recorded "
                   "wrongly, demand of loyalty, spare")  # fmt: skip
+# Friends: invented on day 0, revised once a month.
+FRIEND_ORDER = Purpose(34, PERSON, "order on the four friend slots of a block; sub = number of the block")
+FRIEND_CIRCLE = Purpose(35, PERSON, "keeping to one's own kind on the four friend slots of a block; sub = number of "
+                        "the block; sub 2: friends wished for, spare, spare, spare")  # fmt: skip
+TIE = Purpose(36, TIE_OF_TWO, "cut or restored, in touch on day 0, spare, spare; entity = the lower of the two places "
+              "in the town, sub = slot")  # fmt: skip
+ISOLATION = Purpose(37, PERSON, "rounding of isolation, display of some days taken for one of the month, spare, spare")
 # For the records.
 FOLLOWED = Purpose(25, PERSON, "kept in the ledger of a run too large to keep all, spare, spare, spare")
 # Drawn once (host): who goes first among those who joined a queue on the same day.

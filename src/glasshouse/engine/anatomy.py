@@ -19,6 +19,7 @@ from glasshouse.engine.calendar import pick
 from glasshouse.engine.counts import no_counts
 from glasshouse.engine.day import day
 from glasshouse.engine.month import close
+from glasshouse.engine.neighbours import Collect
 from glasshouse.engine.program import COMPILER
 from glasshouse.engine.stage import Actor, Stage
 from glasshouse.engine.walls import watched
@@ -156,11 +157,7 @@ def anatomy(stage: Stage, actor: Actor, days: tuple[dt.date, dt.date]) -> list[S
             for n in range(length):
                 watch.today = n + 1
                 watch.name(actor.setting.people, actor.setting.society, actor.setting.law, world, counts)
-                world, counts, _ = day(actor.setting, world, counts, pick(calendar, n), _own)
+                world, counts, _ = day(actor.setting, world, counts, pick(calendar, n), Collect())
                 watch.names.clear()
                 watch.alive.clear()
     return list(watch.steps.values())
-
-
-def _own(figure: Any) -> Any:
-    return figure

@@ -45,6 +45,7 @@ class People:
         employer, owned: uint8, slot + 1 of the firm of the own cell that the person works for, or owns; 0 for none.
         firms: FirmTraits.
         venues: uint8, share of life behind the gates of a certificate, 255 = all; () in a run without certificates.
+        friends: `Friends`.
     """
 
     number: Any
@@ -85,6 +86,7 @@ class People:
     firms: Any
     venues: Any
     standing: Any
+    friends: Any
 
 
 class Views(NamedTuple):
@@ -99,6 +101,36 @@ class Views(NamedTuple):
     people: Any
     support: Any
     ready: Any
+
+
+class Friends(NamedTuple):
+    """Who is whose friend.
+
+    Attributes:
+        place: int32 [8, C, P], the friend's place in the town, by slot; any place where the slot is not in use.
+        slots: uint8 [C, P], bits of the slots in use.
+        town_start: int32 [C], where among the places that a device sees the cell's town begins.
+        cell_start: int32 [C], place in the town of the cell's first place.
+    """
+
+    place: Any
+    slots: Any
+    town_start: Any
+    cell_start: Any
+
+
+class Ties(NamedTuple):
+    """What becomes of friendships. [C, P].
+
+    Attributes:
+        in_touch: uint8, bits of the slots whose friends are in touch; both ends hold the same bit.
+        heard: uint8, bits of the slots whose friends voiced dissent when last met.
+        isolation: uint16 of words.MOST_ISOLATED, moving average of the share of friends lost.
+    """
+
+    in_touch: Any
+    heard: Any
+    isolation: Any
 
 
 @jax.tree_util.register_dataclass
@@ -123,6 +155,7 @@ class World:
         livelihood: `livelihood.Livelihood`. account: `livelihood.Account`, by cell.
         firms: Firms. firm_books: FirmBooks.
         health: Health; () in a run without certificates.
+        ties: `Ties`.
     """
 
     score: Any
@@ -143,13 +176,14 @@ class World:
     firm_books: Any
     health: Any
     views: Any
+    ties: Any
 
 
 BY_CELL = ("probes", "queues", "account", "firms", "firm_books")
 "Columns of a world with one row a cell instead of one a person."
 
 OUTCOME_COLUMNS = (
-    "risk", "watched", "opposition", "voice", "queues", "livelihood", "account", "firms", "health", "views",
+    "risk", "watched", "opposition", "voice", "queues", "livelihood", "account", "firms", "health", "views", "ties",
 )  # fmt: skip
 "Columns that must be the same, byte for byte, under `none` and under `ordinary-law`; the others are bookkeeping."
 

@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 
 import jax.numpy as jnp
 
-from glasshouse.engine import conduct, everyday, firms, health, month, views
+from glasshouse.engine import conduct, everyday, firms, friends, health, month, views
 from glasshouse.engine.columns import Today, World
 from glasshouse.engine.counts import Counts
 from glasshouse.engine.neighbours import Collect
@@ -77,7 +77,9 @@ def day(setting: Setting, world: World, counts: Counts, today: Today, collect: C
     world = replace(world, score=score, until=until, shown_until=shown_until, probes=probes)
     # People ask for services, and get them, or do not.
     world, counts, notices, fates = everyday.serve(setting, today, world, counts, notices, collect)
-    # They speak up or keep quiet, having heard the others, by one law or the other.
+    # They meet a friend, and speak up or keep quiet, having heard the others, by one law or the other.
+    heard = wall(always, partial(friends.meet, setting, today, world, collect), world.ties.heard)
+    world = replace(world, ties=world.ties._replace(heard=heard))
     ready, continuous = world.views.ready, setting.numbers.reserve.continuous
     ready = wall(~continuous, partial(views.speak, setting, today, under, world, collect, False), ready)
     ready = wall(continuous, partial(views.speak, setting, today, under, world, collect, True), ready)

@@ -10,8 +10,8 @@ from numpy.typing import NDArray
 from glasshouse.arithmetic import ONE_Q16
 from glasshouse.draws.philox import Key, uniforms
 from glasshouse.draws.purposes import PILOT_ORDER
-from glasshouse.engine import livelihood_people, queue_columns
-from glasshouse.engine.columns import PLACES, Firms, People, Views, World
+from glasshouse.engine import circles, livelihood_people, queue_columns
+from glasshouse.engine.columns import PLACES, Firms, People, Ties, Views, World
 from glasshouse.engine.firm_columns import firm_traits, no_books
 from glasshouse.engine.health_calendar import newborn_health
 from glasshouse.engine.numbers import Numbers, numbers
@@ -42,6 +42,7 @@ class Grid:
         self.towns = towns + 1 if (town == towns).any() else towns
         self.town = town.astype(np.int32)
         self.index = population.grid_index()
+        self.seen_cells = self.cells if self.split else self.cells // devices
         self.shape = (self.cells, self.places)
 
     def lay(self, column: NDArray[np.generic], vacant: int = 0) -> NDArray[np.generic]:
@@ -111,6 +112,7 @@ def people(
         firms=firm_traits(firms, grid.cells),
         venues=(),
         standing=grid.lay(_standing(p.income)),
+        friends=circles.lay(p, grid, seed, parameters),
     )
     purse = livelihood_people.newborn(columns, coefficients).purse
     return replace(columns, places=queue_columns.places(services, requests, purse, grid.town, grid.towns))
@@ -186,6 +188,7 @@ def newborn(
         firm_books=no_books(people.firms.first.shape),
         health=newborn_health(grid) if shape.health else (),
         views=views,
+        ties=Ties(np.array(people.friends.slots), np.zeros(grid, np.uint8), np.zeros(grid, np.uint16)),
     )
 
 

@@ -11,7 +11,7 @@ from typing import Any
 
 import jax.numpy as jnp
 
-from glasshouse.engine import firms, livelihood, views
+from glasshouse.engine import firms, friends, livelihood, views
 from glasshouse.engine.columns import Today, World
 from glasshouse.engine.counts import Counts
 from glasshouse.engine.neighbours import Collect
@@ -43,9 +43,12 @@ def close(
     world = replace(world, firms=firm_columns[0], firm_books=firm_columns[1])
     out_of_work = firms.out_of_work(setting, open_before, world)
     # People are paid and pay, the town balances its account, careers move.
-    world, fates = livelihood.month(setting, today, under, counts, collect, world, out_of_work, 0, fates)
+    lonely = world.ties.isolation.astype(jnp.int32)
+    world, fates = livelihood.month(setting, today, under, counts, collect, world, out_of_work, lonely, fates)
+    # Friends lose touch, or find each other again; some regimes punish for the company kept.
+    world, fates = friends.revise(setting, today, under, counts, collect, (world, fates))
     # What people have seen and borne moves opposition, trust and support.
-    informers = lonely = jnp.int32(0)
+    informers, lonely = jnp.int32(0), world.ties.isolation.astype(jnp.int32)
     think = partial(views.close, setting, today, under, counts, collect, informers, lonely)
     world = wall(today.open, think, world)
     return world, fates

@@ -23,9 +23,11 @@ from glasshouse.mechanisms import (
     trust,
     voice,
 )
+from glasshouse.regimes.bonds import MONTH
 
 _MONTHS_A_YEAR = 12
 _HALF = 0.5  # a choice between two laws is written 0 or 1
+_LAYERS = ("household", "friends", "building", "cell", "town")
 
 
 class Numbers(NamedTuple):
@@ -38,6 +40,8 @@ class Numbers(NamedTuple):
         true_watch, true_risk: int32 Q30, surveillance of speech and detection of deeds under ordinary law.
         careers, budgets: of these mechanisms. affordable: int64 Q16, largest part of a month's income that a necessity
             may take; loan, savings: int64, months of wages owed by borrowers, of income saved on the first morning.
+        local_slots: int32, friend slots filled within the district.
+        isolation: int64 Q30, step a month towards the share of friends lost.
     """
 
     deterrence: deterrence.Coefficients
@@ -59,6 +63,8 @@ class Numbers(NamedTuple):
     loan: np.int64
     savings: np.int64
     firms: firms.Coefficients
+    local_slots: np.int32
+    isolation: NDArray[np.int64]
 
 
 def numbers(parameters: Parameters) -> Numbers:
@@ -84,7 +90,7 @@ def numbers(parameters: Parameters) -> Numbers:
             peers=q16(n("expression.peer_weight")),
             cost=q16(n("expression.cost")),
             capacity=q16(n("expression.punish_capacity")),
-            weights=q16([n(f"expression.{layer}_weight") for layer in ("household", "building", "cell", "town")]),
+            weights=q16([n(f"expression.{layer}_weight") for layer in _LAYERS]),
         ),
         certificate=_certificate(parameters),
         epidemic=_epidemic(parameters),
@@ -110,6 +116,8 @@ def numbers(parameters: Parameters) -> Numbers:
         loan=np.int64(round(n("budgets.loan"))),
         savings=np.int64(round(_MONTHS_A_YEAR * n("budgets.savings"))),
         firms=firms.coefficients(n),
+        local_slots=np.int32(n("ties.local_slots")),
+        isolation=_rate(-np.expm1(-MONTH / n("ties.isolation_days"))),
     )
 
 

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from glasshouse.arithmetic import chance, happens
 from glasshouse.draws.philox import Key
-from glasshouse.engine import calendar, devices, grid, program, views
+from glasshouse.engine import calendar, circles, devices, grid, program, views
 from glasshouse.engine.columns import People, Today, World
 from glasshouse.engine.counts import Counts, no_counts
 from glasshouse.engine.day import Marks
@@ -132,6 +132,7 @@ class Stage:
             born,
             risk=np.full_like(born.risk, self.numbers.true_risk),
             watched=np.full_like(born.watched, self.numbers.true_watch),
+            ties=circles.settled(self.people.friends, born.ties, self.grid, self.seed, self.parameters),
         )
 
     def branch(self, world: World, actor: Actor) -> World:

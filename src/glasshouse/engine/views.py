@@ -10,12 +10,12 @@ import numpy as np
 
 from glasshouse.arithmetic import happens
 from glasshouse.draws import purposes
-from glasshouse.engine.columns import People, Today, Views, World
+from glasshouse.engine.columns import People, Ties, Today, Views, World
 from glasshouse.engine.counts import Counts, days_so
 from glasshouse.engine.neighbours import Collect, by_place, household_share, shares
 from glasshouse.engine.numbers import Numbers
 from glasshouse.engine.setting import Setting, Standing, drawn, score_bin
-from glasshouse.mechanisms import opinion, protest, reserve, trust, voice
+from glasshouse.mechanisms import opinion, protest, reserve, ties, trust, voice
 from glasshouse.regimes.tables import STAKE_BINS
 from glasshouse.words import ALONE, OFFICE, REAL, STREET
 
@@ -31,13 +31,14 @@ def newborn(people: People, numbers: Numbers) -> Views:
     return Views(everybody(n.state), everybody(n.people), everybody(support), np.zeros(adult.shape, np.uint8))
 
 
-def heard(setting: Setting, under: Standing, voiced: Any, collect: Collect) -> tuple[Any, Any]:
+def heard(setting: Setting, under: Standing, voiced: Any, met: Ties, collect: Collect) -> tuple[Any, Any]:
     """Share of others whom each person has heard voicing dissent, and the share of each cell: int32 Q16."""
     people = setting.people
     seen = shares(voiced, people, collect)
     town = _shown(setting, under, seen.town)
     share = voice.heard(
         jnp.where(people.kin > 0, household_share(seen, people), town),
+        ties.share_heard(met.heard, met.in_touch, town),
         by_place(seen.building),
         seen.cell[:, None],
         town,
@@ -61,7 +62,7 @@ def speak(
     """
     people, law, numbers = setting.people, setting.law, setting.numbers
     block = drawn(setting, purposes.VOICE, today)
-    share, in_cell = heard(setting, under, world.voice, collect)
+    share, in_cell = heard(setting, under, world.voice, world.ties, collect)
     loss = law.stake.fear[score_bin(world.score[REAL], law, STAKE_BINS)]
     loss = jnp.where(under.aware, loss, 0)
     watched = world.watched >> 14
@@ -127,7 +128,7 @@ def close(
     denied, harmed = (_share_of_month(counts, today, name) for name in ("denied", "sanctioned"))
     risk = jnp.where(under.aware, world.risk, n.usual_risk)
 
-    said, _ = heard(setting, under, world.voice, collect)
+    said, _ = heard(setting, under, world.voice, world.ties, collect)
     punished = by_place(shares(world.sanctioned, people, collect).building)
     opposition = opinion.opposition(
         world.opposition,

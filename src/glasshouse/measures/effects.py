@@ -17,6 +17,7 @@ from glasshouse.measures.mobility import mobility
 from glasshouse.measures.sanctions import disparate_impact, wrongful_days
 from glasshouse.measures.spillover import spillover
 from glasshouse.measures.tiers import tier_shares
+from glasshouse.measures.ties import ties
 from glasshouse.measures.totals import ALL, Totals
 from glasshouse.measures.views import cascades, views
 from glasshouse.measures.waits import waits
@@ -61,6 +62,7 @@ def estimates(run: Totals) -> list[Estimates]:
         *money(run),
         *firms(run),
         *certificates(run),
+        *ties(run),
     ]
 
 

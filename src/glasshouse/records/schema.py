@@ -176,6 +176,14 @@ MEASURES: Final[Mapping[str, tuple[str, ...]]] = {
     "trust_people_sum": ("group",),
     "support_sum": ("group",),
     "threshold_bin": ("bin",),  # adults each December by the share of others at which they speak up (THRESHOLD_BINS)
+    "ties": ("all", "tier"),  # ends of friendships that are in touch at month end, by the tier of that end
+    "friendships": ("all", "tier"),  # the same of all friendships, those out of touch included
+    "ties_cut": ("all", "tier"),  # ends cut this month
+    "ties_restored": ("all", "tier"),
+    "tie_tiers": ("tier_pair",),  # ends in touch by own tier and friend's, June and December month ends
+    "isolation": ("tier", "group"),  # sum over people who have friendships, in units of words.MOST_ISOLATED
+    "befriended": ("tier", "group"),  # people who have friendships
+    "company": ("group",),  # people who lost points this month for friends or housemates on a blacklist
     "score_sum": ("all",),  # at month end
     "score_bin": ("bin",),  # people by score each December month end; key: lower edge in points
 }

@@ -64,6 +64,12 @@ def _without_creep(book: RuleBook) -> RuleBook:
     return book.model_copy(update={"certificate": paper and paper.model_copy(update={"creep": None})})
 
 
+def _without_company(book: RuleBook) -> RuleBook:
+    """Friends do not know each other's tier, and nobody answers for the company they keep."""
+    alone = {"visible": Number(value=0), "association": Number(value=0)}
+    return book if book.score is None else book.model_copy(update={"score": book.score.model_copy(update=alone)})
+
+
 def _without_field(field: str) -> Edit:
     """Drop one kind of consequence from every tier and list."""
 
@@ -102,6 +108,7 @@ WITHOUT: Mapping[str, Edit] = {
     "careers": _without_terms("promotion", "job"),
     "costs": _without_costs,
     "creep": _without_creep,
+    "company": _without_company,
     "faces": _without_faces,
     "firms": _without_firms,
     "lists": _without_lists,

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from glasshouse.arithmetic import bits, chance
 from glasshouse.evidence import Parameters
 from glasshouse.regimes import faces
+from glasshouse.regimes.bonds import tie_law
 from glasshouse.regimes.certificate_law import certificate_law
 from glasshouse.regimes.firm_law import firm_law
 from glasshouse.regimes.livelihood_law import LivelihoodLaw, hardships, livelihood_law
@@ -79,6 +80,7 @@ def compile_law(
         firms=firm_law(book, parameters),
         certificate=certificate_law(book, society),
         speech=speech_law(book),
+        ties=tie_law(book, shape.tiers, parameters),
     )
 
 

@@ -51,6 +51,10 @@ class Score(Section):
     "The score cannot rise above this."
     forgiveness: Amount = Number(value=0)
     "Points a day by which a score below the start climbs back to it."
+    visible: Share = Number(value=0)
+    "How well friends know each other's tier (1: as well as their own)."
+    association: Amount = Number(value=0)
+    "Points a day that each blacklisted friend or housemate costs."
 
 
 class Tier(Section):

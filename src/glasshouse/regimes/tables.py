@@ -14,6 +14,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from glasshouse.regimes.bonds import TieLaw
 from glasshouse.regimes.certificate_law import CertificateLaw
 from glasshouse.regimes.firm_tables import FirmLaw
 from glasshouse.regimes.livelihood_law import LivelihoodLaw
@@ -168,3 +169,4 @@ class Law(NamedTuple):
     firms: FirmLaw
     certificate: CertificateLaw
     speech: SpeechLaw
+    ties: TieLaw

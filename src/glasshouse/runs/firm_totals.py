@@ -14,7 +14,8 @@ from glasshouse.population.firms import NOBODY, SECTORS
 from glasshouse.regimes.firm_rules import tiers_in_order
 from glasshouse.regimes.firm_tables import FIRM_TIERS
 from glasshouse.runs.cast import Cast
-from glasshouse.runs.tally import Evening, Row
+from glasshouse.runs.sheet import Row
+from glasshouse.runs.tally import Evening
 from glasshouse.words import CLEAN, FIRM_MARK, HONEST, REAL
 
 _MILLION = 1_000_000

@@ -12,7 +12,7 @@ from glasshouse.mechanisms.certificates import PAPERS
 from glasshouse.runs.cast import Cast, Keys
 
 if TYPE_CHECKING:
-    from glasshouse.runs.tally import Sheet
+    from glasshouse.runs.sheet import Sheet
 
 MEASURE = {"shut_out": "shut_out_days", "red": "red_days", "ill": "ill_days"}
 "Counts that are days; the others are called as they are counted."

@@ -31,6 +31,7 @@ from glasshouse.runs.manifest import manifest
 from glasshouse.runs.people_table import Final
 from glasshouse.runs.plan import BASELINE, Plan
 from glasshouse.runs.queues_totals import places
+from glasshouse.runs.sheet import Row
 from glasshouse.words import CLEAN, REAL
 
 _SAVE_EVERY = 5.0
@@ -62,7 +63,7 @@ class _Player:
     sums: Gains
     evening: tally.Evening | None = None
     ledger: list[dict[str, NDArray[Any]]] = field(default_factory=list)
-    totals: list[tuple[int, tally.Row]] = field(default_factory=list)
+    totals: list[tuple[int, Row]] = field(default_factory=list)
     years: list[dict[str, NDArray[Any]]] = field(default_factory=list)
 
 
@@ -229,7 +230,8 @@ def _record(
     aware = subject & (cast.population.aware_word < today.aware[length - 1])
     lists = list(player.actor.book.lists)
     end_of_year = days[1].month == 12 and days[1].day == 31
-    rows = tally.month(cast, player.tiers, lists, counted, after, found, aware, length, end_of_year)
+    half_year = days[1].month in (6, 12)
+    rows = tally.month(cast, player.tiers, lists, counted, after, found, aware, length, end_of_year, half_year)
     rows += firm_totals(cast, player.actor, today, length, after, end_of_year)
     rows += views_totals.views(cast, after)
     if end_of_year:
@@ -285,7 +287,7 @@ def _save(folder: Path, cast: Cast, players: list[_Player], first: int, last: in
     checkpoint.save(folder, first, last, part, worlds, {player.name: player.sums for player in players})
 
 
-def _columns(totals: list[tuple[int, tally.Row]]) -> dict[str, NDArray[Any]]:
+def _columns(totals: list[tuple[int, Row]]) -> dict[str, NDArray[Any]]:
     return {
         "month": np.array([number for number, _ in totals], np.int32),
         "town": np.array([row.town for _, row in totals], np.int16),

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, fields
-from typing import Any, NamedTuple
+from typing import Any
 
 import jax
 import numpy as np
@@ -21,6 +21,8 @@ from glasshouse.runs.events import Events
 from glasshouse.runs.health_totals import health
 from glasshouse.runs.livelihood_totals import livelihood
 from glasshouse.runs.queues_totals import queues
+from glasshouse.runs.sheet import Row, Sheet
+from glasshouse.runs.ties_totals import ties
 from glasshouse.words import CLEAN, REAL, UNSEEN
 
 SCORE_BIN = 1000
@@ -37,16 +39,6 @@ _DAY_MEASURES = {
     "shamed": ("group",),
     "silent": ("all", "group"),
 }
-
-
-class Row(NamedTuple):
-    """One count of one town."""
-
-    town: int
-    measure: str
-    dimension: str
-    key: str
-    value: int
 
 
 @dataclass(frozen=True)
@@ -76,7 +68,7 @@ def nothing_counted(cast: Cast) -> Gains:
 
 def month(
     cast: Cast, tiers: Sequence[str], lists: Sequence[str], gains: Gains, after: Evening, events: Events,
-    aware: NDArray[np.bool_], days: int, december: bool,
+    aware: NDArray[np.bool_], days: int, december: bool, half_year: bool,
 ) -> list[Row]:  # fmt: skip
     """All rows of a month of one world.
 
@@ -88,7 +80,7 @@ def month(
         events: the month's marks.
         aware: who knows the regime.
         days: length of the month.
-        december: whether to take the score histogram.
+        december: whether to take the score histogram; half_year: whether to take the table of friends' tiers.
     """
     sheet = Sheet(cast)
     tier = after.world.tier[REAL]
@@ -102,6 +94,7 @@ def month(
     _deeds(sheet, cast, events)
     livelihood(sheet, cast, after.world, events.person, events.fate, {"group": by_group, "tier": by_tier})
     health(sheet, cast, gains, after.world)
+    ties(sheet, cast, after.world.ties, events, by_tier, half_year)
     sheet.add("score_sum", "all", sheet.everyone, after.world.score[REAL].astype(np.float64))
     if december:
         bars = after.world.score[REAL] // SCORE_BIN
@@ -110,51 +103,6 @@ def month(
         scored = np.where(tier < len(tiers) - 1, bars - low, -1)
         sheet.add("score_bin", "bin", Keys(scored, labels))
     return sheet.rows
-
-
-class Sheet:
-    """Rows as they are counted."""
-
-    def __init__(self, cast: Cast) -> None:
-        """An empty sheet about these people."""
-        self.cast, self.rows = cast, list[Row]()
-        self.everyone = Keys(np.zeros(cast.people, np.int64), ["all"])
-
-    def of_town(self, town: int, measure: str, dimension: str, key: str, value: int) -> None:
-        """Count something that is a town's, not a person's."""
-        self.rows.append(Row(town, measure, dimension, key, value))
-
-    def names(self, number: NDArray[Any], labels: Sequence[str]) -> Keys:
-        """Keys of the people by number into the labels."""
-        return Keys(number.astype(np.int64), labels)
-
-    def add(
-        self,
-        measure: str,
-        dimension: str,
-        keys: Keys,
-        weights: NDArray[Any] | None = None,
-        persons: NDArray[np.int64] | None = None,
-    ) -> None:
-        """Count people (or the events of `persons`) by town and key, weighted if asked."""
-        town = self.cast.town if persons is None else self.cast.town[persons]
-        size = len(keys.labels)
-        known = keys.number >= 0
-        index = town.astype(np.int64) * size + keys.number
-        if not known.all():
-            index = index[known]
-            weights = None if weights is None else weights[known]
-        counts = np.bincount(index, weights, self.cast.towns * size)
-        for where in np.flatnonzero(counts):
-            self.rows.append(
-                Row(
-                    int(where) // size,
-                    measure,
-                    dimension,
-                    keys.labels[int(where) % size],
-                    round(counts[where]),
-                )
-            )
 
 
 def _people(sheet: Sheet, by_tier: Keys, by_clean: Keys, by_group: Keys, aware: NDArray[np.bool_], days: int) -> None:

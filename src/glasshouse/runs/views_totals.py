@@ -13,8 +13,8 @@ from glasshouse.mechanisms import voice
 from glasshouse.records.schema import THRESHOLD_BINS
 from glasshouse.regimes.tables import STAKE_BINS
 from glasshouse.runs.cast import Cast, Keys
-from glasshouse.runs.tally import Evening, Row
-from glasshouse.runs.tally import Sheet as Sheet
+from glasshouse.runs.sheet import Row, Sheet
+from glasshouse.runs.tally import Evening
 from glasshouse.words import REAL
 
 
