@@ -249,7 +249,8 @@ def test_the_null_regime_changes_no_outcome(odd_folder: Path) -> None:
             "totals",
             "town, month, measure, dimension, key, value",
             "AND measure NOT IN ('score_sum', 'score_bin', 'seen', 'filmed', 'wrong_face', 'listed', 'entered', "
-            "'left', 'firms_rated', 'firm_rating_sum', 'firms_listed') AND dimension NOT IN ('tier', 'clean_tier', 'service_tier', 'aware')",
+            "'left', 'firms_rated', 'firm_rating_sum', 'firms_listed') "
+            "AND dimension NOT IN ('tier', 'clean_tier', 'service_tier', 'aware')",
         ),
     )
     for table, names, where in outcomes:
