@@ -6,11 +6,12 @@ import naive_draws as draws
 from naive_draws import ask, both, happens
 from naive_people import CLEAN, HONEST, ONE, REAL, Hearsay, Numbers, Person
 from naive_rules import Act, Day, Rules
+from naive_sources import Sources
 
 REFUSED, UNAFFORDABLE = 2, 3
 
 
-class Evening:
+class Evening(Sources):
     """What follows for a person from how they stand, and what they make of it.
 
     Attributes:
@@ -43,6 +44,9 @@ class Evening:
         """A request for a service, if it comes up today."""
         word = ask(self.seed, p.number, p.town, today.number, draws.SERVICE, service // 4)[service % 4]
         if not today.open[service] or not happens(word, p.requests[service]):
+            return
+        if self.rules.services[service].trip and self.gives_up(p, word, p.requests[service]):
+            p.tell("given_up", 1)
             return
         p.asked[service] += 1
         refusal, price = self.terms(p, today, service)

@@ -5,11 +5,12 @@ from __future__ import annotations
 import math
 from collections import Counter
 from dataclasses import dataclass, field
+from typing import Any
 
 import naive_draws as draws
 from glasshouse.evidence import Parameters, ServiceFact
 from glasshouse.population import Population
-from glasshouse.words import DEED_MARK, NOTICE_MARK
+from glasshouse.words import DEED_MARK, FATE_MARK, NOTICE_MARK
 from naive_draws import ask, chance
 from naive_rules import q16, q30
 
@@ -52,6 +53,12 @@ class Person:
     opposition: int = 0
     voice: bool = False
     sanctioned: bool = False
+    files: set[int] = field(default_factory=set)  # the registers that know of the person
+    packet: dict[int, Any] = field(default_factory=dict)  # by slot, on its way to the ledger
+    sent: int = 0
+    informs: bool = False  # today; `informed` yesterday, as published last night
+    informed: bool = False
+    avoiding: int = 0
     days: dict[str, int] = field(default_factory=lambda: dict.fromkeys(COUNTS, 0))
     asked: list[int] = field(default_factory=list)
     refused: list[int] = field(default_factory=list)
@@ -71,6 +78,8 @@ class Person:
         """Write into one of the day's two marks."""
         if name in DEED_MARK:
             self.deeds |= value << DEED_MARK[name].shift + place
+        elif name in FATE_MARK:
+            self.fates |= value << FATE_MARK[name].shift + place
         else:
             self.notices |= value << NOTICE_MARK[name].shift + place
 
@@ -97,6 +106,7 @@ class Numbers:
         self.cost, self.capacity = q16(n("expression.cost")), q16(n("expression.punish_capacity"))
         self.weights = [q16(n(f"expression.{w}_weight")) for w in ("household", "building", "cell", "town")]
         self.asked = chance(n("expression.asked"))
+        self.sources: Any = None  # naive_sources.SourceNumbers
         self.true_watch, self.true_risk = (
             q30(n("perception.surveillance_reference")),
             q30(n("deterrence.pi0")),

@@ -19,7 +19,8 @@ from glasshouse.regimes.society import known_deeds
 from glasshouse.words import DEED_MARK, FATE_MARK, NOTICE_MARK, Field
 from naive import Village
 from naive_people import COUNTS, Numbers, settle
-from naive_rules import Rules
+from naive_rules import Rules, plain
+from naive_sources import SourceNumbers, files_of
 
 DEVICES = 2
 SEED = 0x0123_4567_89AB_CDEF
@@ -36,7 +37,8 @@ def plentiful() -> Parameters:
 def ends(which: int) -> Parameters:
     """The registry with every number of the laws at the low (0) or high (1) end of its range."""
     layers = {f"expression.{layer}_weight" for layer in ("household", "building", "cell", "town")}  # these sum to 1
-    groups = ("deterrence", "perception", "expression", "faces", "access")
+    groups = {"deterrence", "perception", "expression", "faces", "access"}
+    groups |= {"registers", "informing", "gaming", "avoidance"}
     rows = {id: row.range for id, row in parameters().items() if id.split(".")[0] in groups and id not in layers}
     return parameters().with_values({id: row[which] for id, row in rows.items() if row is not None})
 
@@ -55,6 +57,7 @@ class Play:
         self.population, self.books, self.span = population, books, span
         self.stage = Stage(population, books, span, SEED, registry, devices)
         self.numbers = Numbers(registry)
+        self.numbers.sources = SourceNumbers(registry)
         layout = population.layout
         adults = [int(((population.group == g) & population.adult).sum()) for g in range(len(population.groups.labels))]
         self.rules = [
@@ -65,6 +68,10 @@ class Play:
             population, self.stage.services, self.numbers, SEED, registry, self.stage.shape.tiers,
             self.stage.shape.lists,
         )  # fmt: skip
+        for rules, made in zip(self.rules, books, strict=True):
+            rules.glare = plain(self.stage.actor(made).law.sources.glare)
+        for person in people:
+            person.files = files_of(SEED, person.number, person.town, person.digital)
         actor = self.stage.actor(books[0])
         self.village = Village(
             people, self.rules[0], actor.law.stake, self.stage.society, self.numbers, SEED,
@@ -112,7 +119,7 @@ class Play:
         people = village.people
         wanted: dict[str, list[int]] = {name: [getattr(p, name) for p in people] for name in marks}
         got: dict[str, Any] = dict(marks)
-        for name in ("shown_until", "risk", "watched", "opposition", "voice", "sanctioned"):
+        for name in ("shown_until", "risk", "watched", "opposition", "voice", "sanctioned", "avoiding"):
             wanted[name], got[name] = [getattr(p, name) for p in people], getattr(world, name)
         for n in range(3):
             for name, column in (
@@ -131,6 +138,11 @@ class Play:
             for n in range(len(people[0].asked)):
                 wanted[f"{name}[{n}]"] = [getattr(p, name)[n] for p in people]
                 got[f"{name}[{n}]"] = getattr(counted, name)[n]
+        wanted["pending"] = [sum((r.act.row + 1 | r.fake << 6) << 7 * slot for slot, r in p.packet.items())
+                             | (p.sent << 14 if p.packet else 0) for p in people]  # fmt: skip
+        got["pending"] = world.pending
+        wanted["informed"] = [p.informs for p in people]
+        got["informed"] = (world.informed[..., None] >> np.arange(32, dtype=np.uint32)) & 1
         wrong = []
         for name, column in got.items():
             flat = column.reshape(-1).astype(np.int64)

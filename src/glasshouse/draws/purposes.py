@@ -39,14 +39,17 @@ PILOT_ORDER = Purpose(4, DISTRICT, "order in which districts adopt, spare, spare
 # A day in a life (engine).
 DEED = Purpose(16, PERSON, "occasion on slot a, taking it, occasion on slot b, taking it")
 SIGHTING = Purpose(17, PERSON, "cameras on a, on b, other channels on a, on b")
-HAZARD = Purpose(18, PERSON, "ordinary law on a, on b, spare, spare")
+HAZARD = Purpose(18, PERSON, "ordinary law on a, on b, pretending on a, on b")
 SERVICE = Purpose(19, PERSON, "requests of the four services of a block; sub = number of the block")
 VOICE = Purpose(20, PERSON, "asked today, spare, spare, spare")
-MISTAKE = Purpose(24, PERSON, "a stranger's face taken for yours, spare, spare, spare")
+MISTAKE = Purpose(24, PERSON, "a stranger's face taken for yours, a false record, a false report, what it claims")
 # Once a month.
 LEAVE = Purpose(21, PERSON, "leaving the four lists of a block; sub = number of the block")
 # On a day on which somebody is listed.
 DISPLAY = Purpose(23, PERSON, "shown in public on entering a list, spare, spare, spare")
+# Data sources.
+COVER = Purpose(42, PERSON, "in the files of the four registers of a block; sub = number of the block; day 0")
+AVOIDANCE = Purpose(43, PERSON, "rounding of a month's step, spare, spare, spare")
 # For the records.
 FOLLOWED = Purpose(25, PERSON, "kept in the ledger of a run too large to keep all, spare, spare, spare")
 # Looked up after a run.

@@ -14,6 +14,7 @@ from glasshouse.engine.columns import Today
 from glasshouse.evidence import Parameters, ServiceFact
 from glasshouse.regimes.compile import Shape
 from glasshouse.regimes.schema import Phase, RuleBook
+from glasshouse.regimes.source_law import joined
 
 MONTH = 31
 
@@ -96,6 +97,7 @@ def month(
         filming=chance(filming),
         aware=chance([s["awareness"] for s in state]),
         campaign=q30([s["campaign"] for s in state]).astype(np.int64),
+        joined=np.array([joined(book, date) for date in dates], np.uint32),
         true_risk=q30(1 - (1 - ordinary) * (1 - filming * recognised)),
         true_watch=np.full(MONTH, q30(max(speech, reference)), np.int32),
         begun=begun,

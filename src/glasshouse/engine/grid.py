@@ -9,6 +9,7 @@ from glasshouse.arithmetic import ONE_Q16
 from glasshouse.draws.philox import Key, uniforms
 from glasshouse.draws.purposes import PILOT_ORDER
 from glasshouse.engine.columns import PLACES, People, World
+from glasshouse.engine.files import covered
 from glasshouse.evidence import Parameters, ServiceFact
 from glasshouse.population import Population
 from glasshouse.regimes.compile import Shape
@@ -89,6 +90,7 @@ def people(
         lookalike=grid.lay(p.lookalike),
         level=grid.lay(p.opposition.astype(np.int32)),
         aware_word=grid.lay(p.aware_word),
+        covered=grid.lay(covered(p, seed)),
         kin=grid.lay(kin),
         kin_share=grid.lay((ONE_Q16 // np.maximum(np.bitwise_count(kin).astype(np.int32), 1)).astype(np.int32)),
         town=grid.town,
@@ -151,6 +153,9 @@ def newborn(people: People, shape: Shape, faces: int, start: int) -> World:
         voice=np.zeros(grid, np.bool_),
         sanctioned=np.zeros(grid, np.bool_),
         probes=np.zeros((grid[0], faces, people.likeness.shape[1]), np.int32),
+        pending=np.zeros(grid, np.uint32),
+        informed=np.zeros(people.building_adults.shape, np.uint32),
+        avoiding=np.zeros(grid, np.uint8),
     )
 
 

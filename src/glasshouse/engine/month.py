@@ -5,12 +5,15 @@ Everybody reads how the month's days were counted and what was published last ni
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
+from glasshouse.engine import sources
 from glasshouse.engine.columns import Today, World
 from glasshouse.engine.counts import Counts
 from glasshouse.engine.neighbours import Collect
 from glasshouse.engine.setting import Setting, Standing
+from glasshouse.engine.walls import wall
 
 
 def close(
@@ -29,6 +32,8 @@ def close(
     Returns:
         The world on the first morning of the next month before it is published, and the mark with the month's fates.
     """
-    del setting, today, under, counts, collect
+    del counts, collect
     world, fates = columns
+    # Those who have learnt what cameras cost take other ways.
+    world = wall(today.open, partial(sources.avoid, setting, today, under), world)
     return world, fates

@@ -9,14 +9,15 @@ from numpy.typing import NDArray
 
 from glasshouse.arithmetic import chance, q16, q30
 from glasshouse.evidence import Parameters
-from glasshouse.mechanisms import deterrence, perception, voice
+from glasshouse.mechanisms import avoidance, deterrence, perception, voice
 
 
 class Numbers(NamedTuple):
     """World-independent coefficients of a day.
 
     Attributes:
-        deterrence, perception, voice: of these mechanisms.
+        deterrence, perception, voice, avoidance: of these mechanisms.
+        gaming: uint32, share of rewarded deeds that are only pretended.
         asked: uint32, chance of being asked for one's opinion.
         true_watch, true_risk: int32 Q30, surveillance of speech and detection of deeds under ordinary law.
     """
@@ -24,6 +25,8 @@ class Numbers(NamedTuple):
     deterrence: deterrence.Coefficients
     perception: perception.Coefficients
     voice: voice.Coefficients
+    avoidance: avoidance.Coefficients
+    gaming: np.uint32
     asked: np.uint32
     true_watch: np.int32
     true_risk: np.int32
@@ -54,6 +57,14 @@ def numbers(parameters: Parameters) -> Numbers:
             capacity=q16(n("expression.punish_capacity")),
             weights=q16([n(f"expression.{layer}_weight") for layer in ("household", "building", "cell", "town")]),
         ),
+        avoidance=avoidance.Coefficients(
+            gain=q16(n("avoidance.gain")).astype(np.int64),
+            cost=q16(n("avoidance.cost")).astype(np.int64),
+            most=np.int32(round(avoidance.ONE * n("avoidance.most"))),
+            step=q16(n("avoidance.step")),
+            trips=np.uint32(round(avoidance.ONE * n("avoidance.trips"))),
+        ),
+        gaming=np.uint32(chance(n("gaming.share"))),
         asked=np.uint32(chance(n("expression.asked"))),
         true_watch=np.int32(q30(n("perception.surveillance_reference"))),
         true_risk=np.int32(q30(n("deterrence.pi0"))),

@@ -29,7 +29,8 @@ REPLICATED = PartitionSpec()
 PEOPLE_SPECS = People(
     **dict.fromkeys(
         ("number", "resident", "adult", "liable", "driver", "parent", "digital", "prosocial", "group", "requests",
-         "purse", "susceptibility", "risk", "boldness", "lookalike", "level", "aware_word", "kin", "kin_share"),
+         "purse", "susceptibility", "risk", "boldness", "lookalike", "level", "aware_word", "covered", "kin",
+         "kin_share"),
         cells_at(0, 2),
     ),
     town=cells_at(0, 1),
@@ -42,7 +43,7 @@ PEOPLE_SPECS = People(
 PERSONAL = cells_at(0, 2)
 # A field's layout holds for all arrays of the field.
 WORLD_SPECS = World(
-    **dict.fromkeys((f.name for f in fields(World)), PERSONAL) | {"probes": cells_at(0, 3)},
+    **dict.fromkeys((f.name for f in fields(World)), PERSONAL) | {"probes": cells_at(0, 3), "informed": cells_at(0, 2)},
 )
 MARKS_SPECS = Marks(*[cells_at(1, 3)] * len(Marks._fields))
 

@@ -67,6 +67,7 @@ class ServiceFact:
         income_elasticity: relative change of requests per relative change of income.
         price: ordinary price of a request, CNY.
         season: the only day of the year on which it is asked for, "MM-DD", or None.
+        trip: one passes cameras on the way, so some of it is given up by those who avoid them.
     """
 
     id: str
@@ -77,6 +78,7 @@ class ServiceFact:
     income_elasticity: Quantity
     price: Quantity
     season: str | None = None
+    trip: bool | None = None
 
 
 @cache
@@ -84,7 +86,7 @@ def deeds() -> tuple[DeedFact, ...]:
     """The catalogue of deeds (`data/deeds.toml`). New deeds are appended; the order never changes."""
     texts = {"label": str, "kind": DEED_KINDS, "lawful": bool, "exposure": _EXPOSURES}
     return tuple(
-        DeedFact(**_row("deeds.toml", id, table, texts, "benefit_note", _DEED_NUMBERS))
+        DeedFact(**_row("deeds.toml", id, table, texts, ("benefit_note",), _DEED_NUMBERS))
         for id, table in read("deeds.toml").items()
     )
 
@@ -94,7 +96,7 @@ def services() -> tuple[ServiceFact, ...]:
     """The catalogue of services (`data/services.toml`)."""
     texts = {"label": str, "essential": bool, "who": _CUSTOMERS}
     rows = tuple(
-        ServiceFact(**_row("services.toml", id, table, texts, "season", _SERVICE_NUMBERS))
+        ServiceFact(**_row("services.toml", id, table, texts, ("season", "trip"), _SERVICE_NUMBERS))
         for id, table in read("services.toml").items()
     )
     for row in rows:
@@ -121,11 +123,11 @@ def _row(
     id: str,
     table: Mapping[str, Any],
     kinds: Mapping[str, Any],
-    optional: str,
+    optional: tuple[str, ...],
     numbers: tuple[str, ...],
 ) -> dict[str, Any]:
     """The keyword arguments of one row, checked. A kind is a type, or a tuple of the texts allowed."""
-    known = {*kinds, optional, *numbers}
+    known = {*kinds, *optional, *numbers}
     for key in table:
         if key not in known:
             raise fault(file, id, f'has the unknown key "{key}";{nearest(key, known)}'.rstrip(".?"))
@@ -140,7 +142,7 @@ def _row(
             raise fault(file, id, f"has the {key} {table[key]!r}; use a {kind.__name__}")
     plain = {key: table[key] for key in kinds}
     read_numbers = {key: quantity(file, f"{id}.{key}", table[key]) for key in numbers}
-    return {"id": id, **plain, optional: table.get(optional), **read_numbers}
+    return {"id": id, **plain, **{key: table.get(key) for key in optional}, **read_numbers}
 
 
 def _check_season(id: str, season: str) -> None:

@@ -12,7 +12,8 @@ from glasshouse.evidence import Parameters
 from glasshouse.regimes import faces
 from glasshouse.regimes.schema import Consequence, Deed, RuleBook
 from glasshouse.regimes.society import Society
-from glasshouse.regimes.stakes import stake_law
+from glasshouse.regimes.source_law import channels_of, room, source_law
+from glasshouse.regimes.stakes import stake_law, standing_moved
 from glasshouse.regimes.tables import (
     FACE_DEEDS,
     NEVER,
@@ -33,11 +34,12 @@ class Shape(NamedTuple):
 
     tiers: int
     lists: int
+    claims: tuple[int, int] = (1, 1)
 
     @staticmethod
     def of(books: list[RuleBook]) -> Shape:
         """The smallest shape that holds all rule books; at least one tier and one list."""
-        return Shape(max(1, *(len(b.tiers) for b in books)), max(1, *(len(b.lists) for b in books)))
+        return Shape(max(1, *(len(b.tiers) for b in books)), max(1, *(len(b.lists) for b in books)), room(books))
 
 
 def compile_law(
@@ -60,6 +62,14 @@ def compile_law(
         stake=stake_law(book, score.points / 100.0, society, parameters),
         lists=_lists(book, deeds, society, shape),
         access=_access(book, society, shape),
+        sources=source_law(
+            book,
+            [fact.id for fact in society.deeds],
+            deeds,
+            shape.claims,
+            standing_moved(book, score.points / 100.0, parameters),
+            parameters,
+        ),
     )
 
 
@@ -81,9 +91,6 @@ def _as_posted(book: RuleBook, deed: str, lawful: bool) -> Deed:
 def _score(book: RuleBook, deeds: list[Deed], society: Society, shape: Shape) -> ScoreLaw:
     points = np.array([_hundredths(d.points.value) for d in deeds], np.int32)
     lawful = np.array([bool(d.lawful) for d in deeds], np.bool_)
-    face_points = np.zeros(FACE_DEEDS, np.int32)
-    for number, row in enumerate(face_rows(deeds)):
-        face_points[number] = points[row]
     cuts = np.full(shape.tiers - 1, NEVER, np.int32)
     bounds = [_hundredths(t.from_.value) for t in book.tiers if t.from_ is not None]
     cuts[: len(bounds)] = bounds
@@ -97,7 +104,6 @@ def _score(book: RuleBook, deeds: list[Deed], society: Society, shape: Shape) ->
         points=points if given else np.zeros_like(points),
         lawful=np.uint64(bits(lawful)),
         rewarded=np.uint64(bits(points > 0)),
-        face_points=face_points,
         cuts=cuts,
     )
 
@@ -116,11 +122,8 @@ def _sight(book: RuleBook, deeds: list[Deed], face_factors: NDArray[np.float64],
     numbered = np.array([*rows, *[-1] * (FACE_DEEDS - len(rows))], np.int32)
     others = np.zeros((OTHERS, len(deeds)))
     for row, deed in enumerate(deeds):
-        missed = 1.0
-        for place in range(OTHERS):
-            rest = other_channels(deed)
-            missed *= 1 - sees[rest[place]] if place < len(rest) else 1.0
-            others[place, row] = 1 - missed
+        for place, channel in enumerate(channels_of(deed)):
+            others[place, row] = sees[channel]
     cameras = book.cameras
     if cameras is None:
         return SightLaw(
@@ -143,18 +146,11 @@ def _sight(book: RuleBook, deeds: list[Deed], face_factors: NDArray[np.float64],
     )
 
 
-def other_channels(deed: Deed) -> list[str]:
-    """The channels of a deed besides cameras, in the order of the rule book."""
-    return [name for name in deed.seen_by if name != "camera"][:OTHERS]
-
-
 def _lists(book: RuleBook, deeds: list[Deed], society: Society, shape: Shape) -> ListLaw:
     size, names = shape.lists, [fact.id for fact in society.deeds]
-    rows = face_rows(deeds)
     law = ListLaw(
         kept=np.bool_(bool(book.lists)),
         deed=np.zeros(size, np.uint64),
-        face=np.zeros(size, np.uint64),
         tier=np.full(size, -1, np.int32),
         days=np.zeros(size, np.int32),
         term=np.full(size, NO_TERM, np.int32),
@@ -170,7 +166,6 @@ def _lists(book: RuleBook, deeds: list[Deed], society: Society, shape: Shape) ->
         listed = [names.index(d) for d in entry.entry.deeds]
         listed = [row for row in listed if not (spare and deeds[row].lawful)]
         law.deed[n] = bits([row in listed for row in range(len(deeds))])
-        law.face[n] = bits([row in listed for row in rows] or [False])
         if entry.entry.tier is not None:
             law.tier[n], law.days[n] = tiers.index(entry.entry.tier), entry.entry.days
         if entry.term is not None:

@@ -12,8 +12,9 @@ from typing import Annotated, Literal
 from pydantic import BeforeValidator, Field
 
 from glasshouse.regimes.number import Amount, AnyNumber, Date, Days, Number, Section, Share, Status, pair
+from glasshouse.regimes.sections.sources import JoiningDate
 
-DeedKind = Literal["offence", "speech", "reading", "good", "event"]
+DeedKind = Literal["offence", "speech", "reading", "good", "event", "answer"]
 
 
 class About(Section):
@@ -205,6 +206,8 @@ class RuleBook(Section):
     "Tier or list -> what it opens or closes."
     channels: dict[str, Share] = Field(default_factory=dict)
     "Channel -> chance that it sees a deed; overrides the registry."
+    registers: dict[str, JoiningDate] | None = None
+    "Data sources -> when they begin to feed the ledger; left out, every channel tells at once, of everybody."
     cameras: Cameras | None = None
     "Cameras and face matching; left out when no camera feeds the regime."
     speech: Speech | None = None

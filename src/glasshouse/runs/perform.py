@@ -197,7 +197,7 @@ def _player(plan: Plan, stage: Stage, cast: Cast, number: int, world: World, sum
         name=regime.name,
         actor=stage.actor(regime.book),
         tiers=padded,
-        channels=channels(regime.book, cast.deeds),
+        channels=channels(regime.book, cast.deeds, [stage.span.number(first) for first, _ in stage.span.months()]),
         world=stage.place(world),
         sums=sums,
     )
@@ -215,7 +215,6 @@ def _record(
         np.asarray(marks.notices)[:length],
         np.asarray(marks.fates)[:length],
         stage.span.number(days[0]),
-        player.actor.law.sight.face_rows,
         player.channels,
         today.begun[length - 1],
     )
@@ -228,7 +227,7 @@ def _record(
     end_of_year = days[1].month == 12 and days[1].day == 31
     rows = tally.month(cast, player.tiers, lists, counted, after, found, aware, length, end_of_year)
     player.totals += [(number, row) for row in rows]
-    player.ledger.append(ledger(cast, found, player.actor.liable, today.districts[:length]))
+    player.ledger.append(ledger(cast, found, player.actor.liable))
     if end_of_year:
         player.years.append(
             _year(

@@ -18,7 +18,8 @@ from glasshouse.engine.counts import Gains
 from glasshouse.errors import RunFailed
 from glasshouse.runs.cast import Cast, Keys
 from glasshouse.runs.events import Events
-from glasshouse.words import CLEAN, REAL, UNSEEN
+from glasshouse.runs.source_totals import sources
+from glasshouse.words import CAUSES, CLEAN, REAL
 
 SCORE_BIN = 1000
 "Width of a bar of the score histogram, hundredths of a point."
@@ -95,6 +96,7 @@ def month(
     _services(sheet, cast, gains, by_tier)
     _lists(sheet, after, events, lists)
     _deeds(sheet, cast, events)
+    sources(sheet.add, cast, events)
     sheet.add("score_sum", "all", sheet.everyone, after.world.score[REAL].astype(np.float64))
     if december:
         bars = after.world.score[REAL] // SCORE_BIN
@@ -206,16 +208,16 @@ def _deeds(sheet: _Sheet, cast: Cast, events: Events) -> None:
         of_group = deed * groups + group
         sheet.add("deeds", "deed", Keys(deed, cast.deeds), persons=person)
         sheet.add("deeds", "deed_group", Keys(of_group, both), persons=person)
-        posted = seen != UNSEEN
+        posted = slot.made[done]
         sheet.add("seen", "deed", Keys(deed[posted], cast.deeds), persons=person[posted])
         sheet.add("seen", "deed_group", Keys(of_group[posted], both), persons=person[posted])
-        channel = events.channel_of[deed[posted], seen[posted]]
-        sheet.add("seen", "channel", Keys(channel, events.channels), persons=person[posted])
+        channel = events.known.of[deed[posted], seen[posted]]
+        sheet.add("seen", "channel", Keys(channel, events.known.names), persons=person[posted])
         fined = slot.fined[done]
         sheet.add("fined", "deed", Keys(deed[fined], cast.deeds), persons=person[fined])
         filmed = slot.filmed[done]
         sheet.add("filmed", "group", Keys(group[filmed], cast.by_group.labels), persons=person[filmed])
-    wrong = events.wrong >= 0
+    wrong = events.cause == CAUSES.index("wrong face")
     accused = events.person[wrong]
     sheet.add("wrong_face", "group", Keys(cast.by_group.number[accused], cast.by_group.labels), persons=accused)
     sheet.add("wrong_face", "deed", Keys(events.wrong[wrong], cast.deeds), persons=accused)

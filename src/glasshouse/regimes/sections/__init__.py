@@ -1,0 +1,1 @@
+"""Sections of the rule book that fill a page of their own."""
