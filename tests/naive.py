@@ -21,6 +21,7 @@ from naive_livelihood import Livelihood
 from naive_people import CLEAN, COUNTS, HONEST, REAL, Hearsay, Numbers, Person
 from naive_queues import Lines
 from naive_rules import Act, Day, Register, Rules, plain
+from naive_sources import WRONG_FACE, Record
 from naive_views import ViewNumbers
 
 FOREVER = 65535
@@ -53,6 +54,7 @@ class Village(Evening, Lines, Livelihood, Firmament):
         self.logistic: list[int] = [pair % 2**32 for pair in plain(society.tables.sigmoid)] + [draws.CERTAIN]
         self.logit = [signed(row % 2**32) for row in plain(society.tables.row)]
         self.adults = Hearsay.of([p for p in people if p.adult])
+        self.grown = self.adults.buildings
         self.searched: Counter[tuple[int, int, int]] = Counter()  # yesterday: (cell, face deed, group)
         self.ever: Counter[str] = Counter()  # what everybody counted in all months so far
         self.firms: list[Firm] = []
@@ -99,6 +101,7 @@ class Village(Evening, Lines, Livelihood, Firmament):
         self.searched = Counter()
         gallery: Counter[tuple[int, int]] = Counter()  # how much the faces of those who can be named look like others
         for p in self.people:
+            p.informed, p.informs = p.informs, False
             p.spoke, p.deeds, p.notices, p.fates = p.voice, 0, 0, 0
             p.subject = p.liable and p.turn < today.districts
             p.aware = p.subject and happens(p.aware_word, today.aware)
@@ -106,18 +109,28 @@ class Village(Evening, Lines, Livelihood, Firmament):
             if p.subject:
                 gallery[p.town, p.group] += p.lookalike
         told: dict[tuple[int, int], tuple[list[Act | None], list[int], Act | None]] = {}
+        self.informers = Counter(p.building for p in self.people if p.informed)
         for p in self.people:
             if today.withdrawn and not p.subject:
                 p.tier = [self.unscored] * 3
             if today.first:
                 self.publish(p, today)
                 self.join_firm(p, number, self.rules.lists, today.lists)
+            error = None
+            if today.first and self.rules.book.registers is not None:
+                error = self.match(p, today)
+                late = self.arrivals(p, today)
+                self.enter(p, late, None, 0)
+                self.list_up(p, today, late, None, False)
             acts = self.act(p, today)
             p.did = {act.id for act in acts if act is not None}
             seen = [self.see(p, today, slot, act, voices) for slot, act in enumerate(acts)]
-            wrong = self.mistake(p, today, probes, gallery)
-            self.enter(p, acts, seen, wrong)
-            self.list_up(p, today, acts, seen, wrong)
+            fakes = [self.pretend(p, today, slot, act) for slot, act in enumerate(acts)]
+            wrong = self.mistake(p, today, probes, gallery, error)
+            p.informs = any(act is not None and act.id == "informing" and act.points > 0 for act in acts)
+            records = self.file(p, today, acts, seen, fakes)
+            self.enter(p, records, wrong, self.rules.forgiveness)
+            self.list_up(p, today, records, wrong, True)
             self.display(p, today)
             for service in range(len(self.rules.services)):
                 self.request(p, today, service)
@@ -143,6 +156,8 @@ class Village(Evening, Lines, Livelihood, Firmament):
             self.move(p, today)
         self.lose_and_find_friends(today)
         self.close_views(today)
+        for p in self.people:
+            self.avoid(p, today, self.bin(p))
 
     # Morning.
 
@@ -209,6 +224,10 @@ class Village(Evening, Lines, Livelihood, Firmament):
             surplus = (perceived * loss >> 12) - (n.reference if act.fined else 0)
             held_back = (n.kappa * p.sensitivity >> 8) * surplus >> 16
             logit += p.susceptibility - held_back
+        if act.kind == "answer" and not (p.aware and act.points > 0):
+            return 0
+        if act.kind == "answer":
+            logit += reward << 4
         if act.kind == "good":
             wish = n.prosocial * p.prosocial // 255
             # Somebody who knows that a deed earns points wishes less for its own sake.
@@ -245,15 +264,15 @@ class Village(Evening, Lines, Livelihood, Firmament):
         name = "ab"[slot]
         sight = ask(self.seed, p.number, p.town, today.number, draws.SIGHTING)
         seen = 0
-        for place in reversed(range(len(act.told))):
-            reported = p.subject or (p.liable and self.asked_for(act, today))
-            if reported and happens(sight[2 + slot], self.told(p, act, place, voices)):
+        for place, told in reversed(list(enumerate(self.told(p, today, act, voices)))):
+            if happens(sight[2 + slot], told) and (p.subject or (p.liable and self.asked_for(act, today))):
                 seen = 2 + place
-        if act.camera and p.subject and happens(sight[slot], today.filming):
+        filming = self.filming(p, today)
+        if act.camera and p.subject and happens(sight[slot], filming):
             if act.face:
                 p.tell(f"filmed_{name}", 1)
                 self.searched[p.cell, act.face, p.group] += 1
-            if happens(sight[slot], both(today.filming, self.rules.named if act.face else self.rules.record)):
+            if happens(sight[slot], both(filming, self.rules.named if act.face else self.rules.record)):
                 seen = 1
         p.tell(f"seen_{name}", seen)
         if self.fined(p, today, slot, act):
@@ -267,9 +286,22 @@ class Village(Evening, Lines, Livelihood, Firmament):
         )
 
     def mistake(
+        self, p: Person, today: Day, probes: Counter[tuple[int, int, int]], gallery: Counter[tuple[int, int]],
+        error: Act | None,
+    ) -> Act | None:  # fmt: skip
+        """The deed entered today against this person, who did not do it: a wrong face before all else."""
+        face = self.taken_for(p, today, probes, gallery)
+        wrong = (face, WRONG_FACE) if face else self.accuse(p, today, error)
+        if wrong is None:
+            return None
+        p.tell("wrong_deed", wrong[0].row + 1)
+        p.tell("wrong_cause", wrong[1])
+        return wrong[0]
+
+    def taken_for(
         self, p: Person, today: Day, probes: Counter[tuple[int, int, int]], gallery: Counter[tuple[int, int]]
     ) -> Act | None:
-        """The face deed entered today against this person although somebody else was filmed."""
+        """The face deed of somebody else who was filmed and taken for this person."""
         if not p.subject or not self.rules.faces or not probes:
             return None
         word = ask(self.seed, p.number, p.town, today.number, draws.MISTAKE)[0]
@@ -279,20 +311,19 @@ class Village(Evening, Lines, Livelihood, Firmament):
                 expected += probes[p.town, act.face, group] * row[p.group]
             each = (expected << 8) // max(gallery[p.town, p.group], 1)
             if word < min(p.lookalike * each >> 8, 2**32 - 1):
-                p.tell("wrong_face", act.face)
                 return act
         return None
 
     # What is entered.
 
-    def enter(self, p: Person, acts: list[Act | None], seen: list[int], wrong: Act | None) -> None:
-        """The three books at the end of the day."""
+    def enter(self, p: Person, records: list[Record], wrong: Act | None, forgiveness: int) -> None:
+        """The three books, after what has arrived and again at the end of the day."""
         if not p.subject or not self.rules.scored:
             return
         r, posted = self.rules, [0, 0, 0]
-        for act, how in zip(acts, seen, strict=True):
-            if act is not None and how:
-                posted[REAL] += act.points
+        for act, fake in records:
+            posted[REAL] += act.points
+            if not fake:
                 posted[HONEST] += act.points
                 if not act.lawful or act.points > 0:
                     posted[CLEAN] += act.points
@@ -301,27 +332,28 @@ class Village(Evening, Lines, Livelihood, Firmament):
         for book in (REAL, HONEST, CLEAN):
             score = min(max(p.score[book] + posted[book], r.lowest), r.highest)
             if score < r.start:
-                score += min(r.forgiveness, r.start - score)
+                score += min(forgiveness, r.start - score)
             p.score[book] = score
 
-    def list_up(self, p: Person, today: Day, acts: list[Act | None], seen: list[int], wrong: Act | None) -> None:
+    def list_up(self, p: Person, today: Day, records: list[Record], wrong: Act | None, evening: bool) -> None:
         """Entries that put the person on lists, and terms that end."""
         now = today.number
         for n, entry in enumerate(self.rules.lists):
             until = p.until[n]
             within = today.lists[n] and p.liable and (entry.everywhere or p.subject)
-            true = [a for a, how in zip(acts, seen, strict=True) if a and how and a.id in entry.deeds and within]
+            named = [record for record in records if record.act.id in entry.deeds and within]
+            true = [record.act for record in named if not record.fake]
             clean = [act for act in true if not act.lawful]
             mistaken = wrong is not None and wrong.id in entry.deeds and within
-            if today.ending[n]:  # the list ends for everybody who is on it
+            if today.ending[n] and evening:  # the list ends for everybody who is on it
                 if until[REAL] > now:
                     p.tell("unlisted", 1, n)
                 until[:] = [min(day, now) for day in until]
-            if (true or mistaken) and until[REAL] <= now:
+            if (named or mistaken) and until[REAL] <= now:
                 p.tell("listed", 1, n)
-            elif until[REAL] == now > 0:
+            elif until[REAL] == now > 0 and evening:
                 p.tell("unlisted", 1, n)
-            for book, counts in ((REAL, true or mistaken), (HONEST, true), (CLEAN, clean)):
+            for book, counts in ((REAL, named or mistaken), (HONEST, true), (CLEAN, clean)):
                 if counts:
                     until[book] = prolonged(until[book], now, entry)
 

@@ -6,13 +6,14 @@ import naive_draws as draws
 from naive_draws import ask, both, happens
 from naive_people import CLEAN, HONEST, ONE, REAL, Hearsay, Numbers, Person
 from naive_rules import Act, Day, Rules
+from naive_sources import Sources
 from naive_ties import Company
 from naive_views import Views, towards
 
 REFUSED, UNAFFORDABLE = 2, 3
 
 
-class Evening(Views, Company):
+class Evening(Sources, Views, Company):
     """What follows for a person from how they stand, and what they make of it.
 
     Attributes:
@@ -46,6 +47,9 @@ class Evening(Views, Company):
         word = ask(self.seed, p.number, p.town, today.number, draws.SERVICE, service // 4)[service % 4]
         p.asking[service] = False
         if not today.open[service] or not happens(word, p.requests[service]) or p.waiting[service] is not None:
+            return
+        if self.rules.services[service].trip and self.gives_up(p, word, p.requests[service]):
+            p.tell("given_up", 1)
             return
         p.asked[service] += 1
         refusal, price = self.terms(p, today, service)

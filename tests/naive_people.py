@@ -6,6 +6,7 @@ import math
 from bisect import bisect_left
 from collections import Counter
 from dataclasses import dataclass, field
+from typing import Any
 
 import naive_draws as draws
 from glasshouse.evidence import Parameters, ServiceFact
@@ -57,6 +58,12 @@ class Person:
     others: int = 0
     support: int = 0
     ready: int = 0  # bits: alone, at an office, on the street
+    files: set[int] = field(default_factory=set)  # the registers that know of the person
+    packet: dict[int, Any] = field(default_factory=dict)  # by slot, on its way to the ledger
+    sent: int = 0
+    informs: bool = False  # today; `informed` yesterday, as published last night
+    informed: bool = False
+    avoiding: int = 0
     days: dict[str, int] = field(default_factory=lambda: dict.fromkeys(COUNTS, 0))
     asked: list[int] = field(default_factory=list)
     refused: list[int] = field(default_factory=list)
@@ -136,6 +143,7 @@ class Numbers:
         self.cost, self.capacity = q16(n("expression.cost")), q16(n("expression.punish_capacity"))
         self.weights = [q16(n(f"expression.{w}_weight")) for w in ("household", "friends", "building", "cell", "town")]
         self.asked = chance(n("expression.asked"))
+        self.sources: Any = None  # naive_sources.SourceNumbers
         self.true_watch, self.true_risk = (
             q30(n("perception.surveillance_reference")),
             q30(n("deterrence.pi0")),

@@ -24,7 +24,8 @@ from naive_certificate import COUNTED, Clinic, spread_venues
 from naive_firms import FirmNumbers, compare_firms, settle_firms
 from naive_livelihood import begin
 from naive_people import COUNTS, Numbers, settle
-from naive_rules import Rules
+from naive_rules import Rules, plain
+from naive_sources import SourceNumbers, files_of
 from naive_ties import as_bits, befriend
 from naive_views import ViewNumbers
 
@@ -48,10 +49,10 @@ def ends(which: int) -> Parameters:
     """The registry with every number of the laws at the low (0) or high (1) end of its range."""
     circles = ("household", "friends", "building", "cell", "town")
     layers = {f"expression.{circle}_weight" for circle in circles}  # these sum to 1
-    groups = (
+    groups = {
         "deterrence", "perception", "expression", "faces", "access", "careers", "budgets", "treasury", "firms",
-        "certificate", "epidemic", "opinion", "trust", "ties",
-    )  # fmt: skip
+        "certificate", "epidemic", "opinion", "trust", "ties", "registers", "informing", "gaming", "avoidance",
+    }  # fmt: skip
     rows = {id: row.range for id, row in parameters().items() if id.split(".")[0] in groups and id not in layers}
     return parameters().with_values({id: row[which] for id, row in rows.items() if row is not None})
 
@@ -70,6 +71,7 @@ class Play:
         self.population, self.books, self.span = population, books, span
         self.stage = Stage(population, books, span, SEED, registry, devices)
         self.numbers = Numbers(registry)
+        self.numbers.sources = SourceNumbers(registry)
         layout = population.layout
         adults = [int(((population.group == g) & population.adult).sum()) for g in range(len(population.groups.labels))]
         self.rules = [
@@ -85,6 +87,10 @@ class Play:
             self.stage.shape.lists,
         )  # fmt: skip
         begin(people, population, SEED, registry)
+        for rules, made in zip(self.rules, books, strict=True):
+            rules.glare = plain(self.stage.actor(made).law.sources.glare)
+        for person in people:
+            person.files = files_of(SEED, person.number, person.town, person.digital)
         actor = self.stage.actor(books[0])
         self.village = Village(
             people, self.rules[0], actor.law.stake, self.stage.society, self.numbers, ViewNumbers(registry), SEED,
@@ -140,7 +146,7 @@ class Play:
         people = village.people
         wanted: dict[str, list[int]] = {name: [getattr(p, name) for p in people] for name in marks}
         got: dict[str, Any] = dict(marks)
-        for name in ("shown_until", "risk", "watched", "opposition", "voice", "sanctioned"):
+        for name in ("shown_until", "risk", "watched", "opposition", "voice", "sanctioned", "avoiding"):
             wanted[name], got[name] = [getattr(p, name) for p in people], getattr(world, name)
         for name in ("job", "rung", "wealth", "purse"):
             wanted[name], got[name] = [getattr(p, name) for p in people], getattr(world.livelihood, name)
@@ -182,6 +188,11 @@ class Play:
                 wanted[f"health.{name}"], got[f"health.{name}"] = [getattr(p, name) for p in people], column
             for n, name in enumerate(COUNTED):
                 wanted[f"counted.{name}"], got[f"counted.{name}"] = [p.health[name] for p in people], counted.health[n]
+        wanted["pending"] = [sum((r.act.row + 1 | r.fake << 6) << 7 * slot for slot, r in p.packet.items())
+                             | (p.sent << 14 if p.packet else 0) for p in people]  # fmt: skip
+        got["pending"] = world.pending
+        wanted["informed"] = [p.informs for p in people]
+        got["informed"] = (world.informed[..., None] >> np.arange(32, dtype=np.uint32)) & 1
         wrong = []
         for name, column in got.items():
             flat = column.reshape(-1).astype(np.int64)

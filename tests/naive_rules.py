@@ -9,11 +9,14 @@ from statistics import NormalDist
 from typing import TYPE_CHECKING, Any
 
 from glasshouse.evidence import DeedFact, Parameters, ServiceFact, channels
+from glasshouse.evidence.registers import registers
 from glasshouse.regimes.schema import Consequence, Deed, RuleBook
 from naive_draws import chance
 
 if TYPE_CHECKING:
     from naive_certificate import Clinic
+
+NEIGHBOURS = -1
 
 
 @dataclass
@@ -31,8 +34,7 @@ class Act:
     camera: bool
     face: int  # its number among the face deeds, 1 to 3; 0 for none
     venue: str = "alone"
-    told: list[int] = field(default_factory=list)  # chances of channel after channel, added up
-    patrolled: list[int] = field(default_factory=list)  # the patrol's part of each of them
+    tells: list[tuple[int, int | None, bool]] = field(default_factory=list)  # chance, register, whether the patrol
 
 
 @dataclass
@@ -69,6 +71,7 @@ class Day:
     campaign: int
     true_risk: int
     true_watch: int
+    joined: set[int]  # registers that feed the ledger
     lists: list[bool]  # in force
     ending: list[bool]  # in force until yesterday
     withdrawn: bool  # fewer districts than yesterday are under the regime
@@ -125,6 +128,11 @@ class Rules:
         self.clinic: Clinic | None = None
         self.censored = q16(book.speech.censored.value) if book.speech else 0
         self.propaganda = q30(book.speech.propaganda.value) if book.speech else 0
+        self.claims = self._claims()
+        passed_on = float(book.channels.get("neighbour", channels()["neighbour"]))
+        self.truthful = chance((1 - p.number("informing.false_share")) * passed_on)
+        self.reports = [a for a in self.acts if a.points < 0 and NEIGHBOURS in [number for _, number, _ in a.tells]]
+        self.glare = [0]  # the host's table of what being filmed can cost, by score
 
     def _acts(self, ordered: list[DeedFact]) -> list[Act]:
         sees = {name: float(seen) for name, seen in channels().items()}
@@ -142,16 +150,31 @@ class Rules:
             if face and act.camera:
                 faces += 1
                 act.face = faces
-            unseen = others = 1.0
             for channel in seen_by:
                 if channel != "camera":
-                    unseen *= 1 - sees[channel]
-                    others *= 1 - sees[channel] if channel != "patrol" else 1
-                    act.told.append(chance(1 - unseen))
-                    passed = "patrol" in seen_by[: seen_by.index(channel) + 1]
-                    act.patrolled.append(chance(sees["patrol"] * others) if passed else 0)
+                    act.tells.append((chance(sees[channel]), self._register_of(channel), channel == "patrol"))
             acts.append(act)
         return acts
+
+    def _register_of(self, channel: str) -> int | None:
+        if channel == "neighbour":
+            return NEIGHBOURS
+        owners = [n for n, r in enumerate(registers()) if channel in r.channels and self.book.registers is not None]
+        return owners[0] if owners else None
+
+    def lag_of(self, act: Act) -> int:
+        """Days until the slowest register that may tell of a deed knows."""
+        own = [number for _, number, _ in act.tells if number is not None and number != NEIGHBOURS]
+        return max((int(float(registers()[number].lag)) for number in own), default=0)
+
+    def _claims(self) -> list[tuple[Act, int, int]]:
+        """What false records claim: deed, register, chance a month."""
+        found = []
+        touch = self.p.number("registers.error_factor") * self.p.number("registers.error_touch")
+        for n, register in enumerate(registers()):
+            own = [act for act in self.acts if act.points < 0 and n in [number for _, number, _ in act.tells]]
+            found += [(act, n, chance(float(register.errors) * touch / 12 / len(own))) for act in own]
+        return found
 
     def _denies(self, name: str) -> list[int]:
         given = self.book.consequences.get(name, Consequence())
@@ -272,12 +295,21 @@ class Rules:
             campaign=q30(campaign),
             true_risk=q30(seen),
             true_watch=q30(heard),
+            joined=self._joined(date),
             lists=[entry.begins <= date < entry.ends for entry in self.lists],
             ending=[entry.begins <= eve < entry.ends <= date for entry in self.lists],
             withdrawn=taken < self._adopted(eve, districts),
             open=[is_open(s.season, date) for s in self.services],
             openings=[opening(s.season, date) for s in self.services],
         )
+
+    def _joined(self, date: dt.date) -> set[int]:
+        """Registers that feed the ledger: those named from their date on, those left out always."""
+        named = self.book.registers
+        if named is None:
+            return set()
+        late = {name for name, when in named.items() if when.never or (when.date and when.date > date)}
+        return {n for n, register in enumerate(registers()) if register.id not in late}
 
     def _over(self, date: dt.date) -> bool:
         """Whether the sunset has come."""

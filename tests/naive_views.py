@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import math
+from collections import Counter
 from collections.abc import Iterable
 
 import naive_draws as draws
 from glasshouse.evidence import Parameters
 from naive_draws import ask, happens
 from naive_people import ONE, Hearsay, Numbers, Person
-from naive_rules import Act, Day, Rules, q16, q30
+from naive_rules import Day, Rules, q16, q30
 
 WHOLE = 2**16  # a share of 1
 
@@ -71,12 +72,6 @@ class Views:
         share = (voices.cells[p.cell] << 16) // max(self.adults.cells[p.cell], 1)
         return WHOLE - min((self.numbers.capacity << 16) // max(share, 1), WHOLE)
 
-    def told(self, p: Person, act: Act, place: int, voices: Hearsay) -> int:
-        """Chance that one of the first channels tells of a deed."""
-        if act.venue != "street":
-            return act.told[place]
-        return act.told[place] - (act.patrolled[place] * self.overlooked(p, voices) >> 16)
-
     def shares(self, p: Person, flagged: Hearsay) -> tuple[int, int, int]:
         """Share of adults with a flag in the person's building, cell and town, times 2^16."""
         return (
@@ -133,6 +128,7 @@ class Views:
         punished = Hearsay.of([p for p in self.people if p.sanctioned])
         voices = Hearsay.of([p for p in self.people if p.voice])
         spoken = {id(p): p.voice for p in self.people}
+        self.tellers = Counter(p.building for p in self.people if p.informs)
         for p in self.people:
             if p.adult:
                 self.think(p, today, wronged, self.heard(p, voices, (spoken[id(k)] for k in p.kin)), punished)
@@ -154,7 +150,8 @@ class Views:
         safety = max(p.risk - n.true_risk, 0) >> 14 if p.aware else 0
         over = max(p.watched - n.true_watch, 0) >> 14
         state = v.safety * safety - v.news * news - v.denied * denied
-        others = -(v.watched * over + v.lonely * p.isolation)  # nobody reports a neighbour yet
+        told_on = (self.tellers[p.building] << 16) // max(self.adults.buildings[p.building], 1)
+        others = -(v.informers * told_on + v.watched * over + v.lonely * p.isolation)
         p.state = kept(towards(p.state << 14, v.levels[0], v.memory) + (state >> 16), word[0])
         p.others = kept(towards(p.others << 14, v.levels[1], v.memory) + (others >> 16), word[1])
         target = towards(towards(v.approval(p.standing), 0, v.told * news >> 16), 0, v.harmed * harmed >> 16)

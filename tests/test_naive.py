@@ -90,7 +90,7 @@ def test_everything_has_happened(busy: Play) -> None:
         for seen in range(5 if slot == "b" else 3):
             assert (f"seen_{slot}", seen) in busy.told
         assert {(f"filmed_{slot}", 1), (f"fined_{slot}", 1)} <= busy.told
-    assert {("wrong_face", n) for n in range(4)} <= busy.told
+    assert {("wrong_cause", n) for n in range(2)} <= busy.told
     for name in ("listed", "unlisted"):
         held = [value for what, value in busy.told if what == name]
         lists = 4 if name == "unlisted" else 5  # nobody leaves the list that is for ever
@@ -300,7 +300,7 @@ def test_the_naive_reading_is_the_compiled_one(busy: Play) -> None:
         near += zip(np.ravel(actor.setting.confusion), np.ravel(rules.confusion), strict=True)
         near += [(lists.exits[n], entry.exits) for n, entry in enumerate(rules.lists)]
         near += [(lists.shame[n], entry.shame) for n, entry in enumerate(rules.lists)]
-        near += [(sight.others[n][act.row], told) for act in rules.acts for n, told in enumerate(act.told)]
+        near += [(sight.others[n][act.row], told) for act in rules.acts for n, (told, *_) in enumerate(act.tells)]
         assert all(abs(int(compiled) - read) <= 1 for compiled, read in near), made.about.title
     columns = jax.device_get(busy.stage.people)
     for n, rate in enumerate(columns.requests):

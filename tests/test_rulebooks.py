@@ -107,6 +107,7 @@ def test_ordinary_law_keeps_no_account() -> None:
 def test_none_is_the_article_with_nobody_aware_and_nothing_that_follows() -> None:
     article, none = regime("article").book, regime("none").book
     assert (none.score, none.deeds, none.cameras) == (article.score, article.deeds, article.cameras)
+    assert none.registers == article.registers
     assert [(t.name, t.from_) for t in none.tiers] == [(t.name, t.from_) for t in article.tiers]
     assert [(p.date, p.districts, p.coverage) for p in none.timeline] == [
         (p.date, p.districts, p.coverage) for p in article.timeline

@@ -17,19 +17,20 @@ REAL, HONEST, CLEAN = range(3)
 STATUSES: Final = ("documented", "contested", "alleged", "assumed")
 """What a number about the world rests on."""
 
-CAUSES: Final = ("true", "wrong face")
-"""Why an entry is in the ledger. `record error` and `false report` come with their mechanisms."""
+CAUSES: Final = ("true", "wrong face", "record error", "false report", "pretended")
+"""Why an entry is in the ledger. A pretended deed earned its points and was not done."""
 
-DEED_KINDS: Final = ("offence", "speech", "reading", "good", "event")
+DEED_KINDS: Final = ("offence", "speech", "reading", "good", "event", "answer")
 """How people decide: deterrence (offence), the voice law (speech), deterrence by perceived surveillance of
-speech (reading), reward (good), or not at all (event)."""
+speech (reading), reward (good), not at all (event), or only where a regime rewards it (answer)."""
 
 VENUES: Final = ("alone", "office", "street")
 """Where an act of speech happens: in one's own words alone, at an office, or on the street with others."""
 ALONE, OFFICE, STREET = range(3)
 
-UNSEEN, CAMERA, OTHER = 0, 1, 2
-"""How a deed was seen: not at all, by a camera that named the face, by channel `code - OTHER` of the deed's own."""
+UNSEEN, CAMERA, OTHER, OVERTAKEN = 0, 1, 2, 7
+"""How a deed was seen: not at all, by a camera that named the face, by channel `code - OTHER` of the deed's own; or by
+a slow register whose record was overtaken and is never entered."""
 
 
 class Field:
@@ -51,7 +52,10 @@ DEED_MARK: Final = {
     "seen_b": Field(17, 3),
     "fined_b": Field(20, 1),
     "filmed_b": Field(21, 1),
-    "wrong_face": Field(22, 2),  # number of the face deed that was entered against the wrong person, 0 none
+    "wrong_deed": Field(22, 6),  # a deed entered against somebody who did not do it, number + 1
+    "wrong_cause": Field(28, 2),  # why: place in CAUSES, 0 none
+    "fake_a": Field(30, 1),  # only pretended
+    "fake_b": Field(31, 1),
 }
 """The day's mark of what a person did and was seen doing: one uint32, zero on a day with nothing to tell."""
 
@@ -74,6 +78,7 @@ FATE_MARK: Final[dict[str, Field]] = {
     "cut": Field(13, 4),  # ties cut this month
     "restored": Field(17, 4),
     "company": Field(30, 1),  # points were lost for friends or housemates on a blacklist
+    "given_up": Field(31, 1),  # a trip, to avoid cameras
 }
 """The day's mark of what became of a person: work, ties, cases, queues."""
 

@@ -42,10 +42,10 @@ PILOT_ORDER = Purpose(4, DISTRICT, "order in which districts adopt, spare, spare
 # A day in a life (engine).
 DEED = Purpose(16, PERSON, "occasion on slot a, taking it, occasion on slot b, taking it")
 SIGHTING = Purpose(17, PERSON, "cameras on a, on b, other channels on a, on b")
-HAZARD = Purpose(18, PERSON, "ordinary law on a, on b, spare, spare")
+HAZARD = Purpose(18, PERSON, "ordinary law on a, on b, pretending on a, on b")
 SERVICE = Purpose(19, PERSON, "requests of the four services of a block; sub = number of the block")
 VOICE = Purpose(20, PERSON, "asked today, how much is shown, spare, spare")
-MISTAKE = Purpose(24, PERSON, "a stranger's face taken for yours, spare, spare, spare")
+MISTAKE = Purpose(24, PERSON, "a stranger's face taken for yours, a false record, a false report, what it claims")
 # In runs with a certificate or an epidemic.
 CERTIFICATE = Purpose(56, PERSON, "infection, a dose (upper end: a forged paper), a visit to a gated venue, a red code")
 EXEMPTION = Purpose(57, PERSON, "exempt, spare, spare, spare; on the day exemptions are granted")
@@ -70,6 +70,9 @@ FRIEND_CIRCLE = Purpose(35, PERSON, "keeping to one's own kind on the four frien
 TIE = Purpose(36, TIE_OF_TWO, "cut or restored, in touch on day 0, spare, spare; entity = the lower of the two places "
               "in the town, sub = slot")  # fmt: skip
 ISOLATION = Purpose(37, PERSON, "rounding of isolation, display of some days taken for one of the month, spare, spare")
+# Data sources.
+COVER = Purpose(42, PERSON, "in the files of the four registers of a block; sub = number of the block; day 0")
+AVOIDANCE = Purpose(43, PERSON, "rounding of a month's step, spare, spare, spare")
 # For the records.
 FOLLOWED = Purpose(25, PERSON, "kept in the ledger of a run too large to keep all, spare, spare, spare")
 # Drawn once (host): who goes first among those who joined a queue on the same day.

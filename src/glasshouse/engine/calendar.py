@@ -17,6 +17,7 @@ from glasshouse.evidence.seasons import opening
 from glasshouse.regimes.compile import Shape
 from glasshouse.regimes.schema import Phase, RuleBook
 from glasshouse.regimes.sections.certificate import Epidemic
+from glasshouse.regimes.source_law import joined
 
 MONTH = 31
 
@@ -104,6 +105,7 @@ def month(
         filming=chance(filming),
         aware=chance([s["awareness"] for s in state]),
         campaign=q30([s["campaign"] for s in state]).astype(np.int64),
+        joined=np.array([joined(book, date) for date in dates], np.uint32),
         true_risk=q30(1 - (1 - ordinary) * (1 - filming * recognised)),
         true_watch=np.full(MONTH, q30(max(speech, reference)), np.int32),
         firms=np.array([_firms(book, date) for date in dates]),

@@ -31,6 +31,7 @@ class People:
         digital, prosocial, group: uint8.
         requests: uint32 by service, chance of a request on an open day (0 for those who never ask).
         susceptibility: int32 Q16. risk, boldness, lookalike: uint16 Q8. level: int32 Q30, own level of opposition.
+        covered: uint16, bits of the registers whose files the person is in.
         aware_word: uint32, the person knows the regime once this lies under the share who do.
         kin: uint32, bits of the other adults of the household within the building; kin_share: int32 Q16, what each
             of them counts (0 for those who live alone).
@@ -64,6 +65,7 @@ class People:
     lookalike: Any
     level: Any
     aware_word: Any
+    covered: Any
     kin: Any
     kin_share: Any
     town: Any
@@ -156,6 +158,9 @@ class World:
         firms: Firms. firm_books: FirmBooks.
         health: Health; () in a run without certificates.
         ties: `Ties`.
+        pending: uint32, the packet on its way to the ledger (mechanisms.registers).
+        informed: uint32 [C, P / 32], one bit a place, who informed on a neighbour, as published last night.
+        avoiding: uint8, share of exposure to cameras avoided, in 1 / 256.
     """
 
     score: Any
@@ -177,13 +182,17 @@ class World:
     health: Any
     views: Any
     ties: Any
+    pending: Any
+    informed: Any
+    avoiding: Any
 
 
-BY_CELL = ("probes", "queues", "account", "firms", "firm_books")
+BY_CELL = ("probes", "queues", "account", "firms", "firm_books", "informed")
 "Columns of a world with one row a cell instead of one a person."
 
 OUTCOME_COLUMNS = (
     "risk", "watched", "opposition", "voice", "queues", "livelihood", "account", "firms", "health", "views", "ties",
+    "avoiding",
 )  # fmt: skip
 "Columns that must be the same, byte for byte, under `none` and under `ordinary-law`; the others are bookkeeping."
 
@@ -205,6 +214,7 @@ class Today:
         filming: uint32, chance that a passage is filmed usably there.
         aware: uint32, threshold of the share who know.
         campaign: int64 Q30.
+        joined: uint32, bits of the registers that feed the ledger.
         true_risk: int32 Q30, what detection of deeds really is for those who know; true_watch: of speech.
         firms: bool, the regime's section on firms is in force.
         begun: bool [31, L], the list is in force; ending: bool [31, L], it was until yesterday.
@@ -222,6 +232,7 @@ class Today:
     filming: Any
     aware: Any
     campaign: Any
+    joined: Any
     true_risk: Any
     true_watch: Any
     firms: Any

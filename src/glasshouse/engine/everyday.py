@@ -17,8 +17,23 @@ from glasshouse.engine.health import shut_by_code, shut_out
 from glasshouse.engine.neighbours import Collect, by_place, flags, shares
 from glasshouse.engine.setting import Setting, Standing, done, drawn, field, listed, look_up, put
 from glasshouse.engine.walls import wall
-from glasshouse.mechanisms import access, perception
-from glasshouse.words import CLEAN, GRANTED, HONEST, NOTICE_MARK, REAL, REFUSED, SLOTS, UNAFFORDABLE
+from glasshouse.evidence import services
+from glasshouse.mechanisms import access, avoidance, perception
+from glasshouse.words import (
+    CLEAN,
+    FATE_MARK,
+    GRANTED,
+    HONEST,
+    NO_REQUEST,
+    NOTICE_MARK,
+    OVERTAKEN,
+    REAL,
+    REFUSED,
+    SLOTS,
+    UNAFFORDABLE,
+)
+
+_GIVEN_UP = 2 * SERVICES_A_BLOCK  # bit of a block's outcomes
 
 
 def serve(
@@ -31,6 +46,7 @@ def serve(
         is_open = today.season[block].any()
         codes = jnp.zeros(notices.shape, jnp.uint32)
         codes = wall(is_open, partial(_ask, setting, today, world, block), codes)
+        fates |= put((codes >> _GIVEN_UP) & 1, "given_up", FATE_MARK)
         got = {}
         for service in [service for service in queued if block.start <= service < block.stop]:
             asking, waits = _code(codes, service - block.start) == GRANTED, service in lists
@@ -52,7 +68,7 @@ def _code(codes: Any, place: int) -> Any:
 
 
 def _ask(setting: Setting, today: Today, world: World, block: slice, codes: Any) -> Any:
-    """Outcomes of the block's requests (words.GRANTED and so on), two bits each."""
+    """Outcomes of the block's requests (words.GRANTED and so on), two bits each; and whether a trip was given up."""
     people, essential = setting.people, setting.society.essential
     drawn_words = drawn(setting, purposes.SERVICE, today, block.start // SERVICES_A_BLOCK)
     for place, service in enumerate(range(block.start, block.stop)):
@@ -63,6 +79,10 @@ def _ask(setting: Setting, today: Today, world: World, block: slice, codes: Any)
         rate = people.requests[service]
         purse = world.livelihood.purse
         code = access.request(drawn_words[place], able, rate, refusal, price, purse, essential[service])
+        if services()[service].trip:
+            gone = able & avoidance.given_up(drawn_words[place], rate, world.avoiding, setting.numbers.avoidance)
+            code = jnp.where(gone, jnp.uint8(NO_REQUEST), code)
+            codes |= gone.astype(jnp.uint32) << _GIVEN_UP
         codes |= code.astype(jnp.uint32) << (2 * place)
     return codes
 
@@ -117,7 +137,7 @@ def learn(setting: Setting, today: Today, under: Standing, marks: Any, collect: 
         numbers.perception,
     )
     true_watch = jnp.where(under.aware, today.true_watch, numbers.true_watch)
-    harsh = (harsh_now(setting, today, world, REAL) & ~world.sanctioned) | (field(marks, "wrong_face") > 0)
+    harsh = (harsh_now(setting, today, world, REAL) & ~world.sanctioned) | (field(marks, "wrong_cause") > 0)
     return replace(
         world,
         risk=risk,
@@ -132,7 +152,8 @@ def _experience(setting: Setting, under: Standing, marks: Any) -> tuple[Any, Any
     for slot in SLOTS:
         did, deed = done(marks, slot)
         offence = did & has(setting.society.offence, deed)
-        known = (field(marks, f"seen_{slot}") > 0) & under.aware
+        seen = field(marks, f"seen_{slot}")
+        known = (seen > 0) & (seen != OVERTAKEN) & under.aware
         tried, caught = tried | offence, caught | (offence & (known | (field(marks, f"fined_{slot}") > 0)))
     return tried, caught
 

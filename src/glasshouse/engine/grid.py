@@ -12,6 +12,7 @@ from glasshouse.draws.philox import Key, uniforms
 from glasshouse.draws.purposes import PILOT_ORDER
 from glasshouse.engine import circles, livelihood_people, queue_columns
 from glasshouse.engine.columns import PLACES, Firms, People, Ties, Views, World
+from glasshouse.engine.files import covered
 from glasshouse.engine.firm_columns import firm_traits, no_books
 from glasshouse.engine.health_calendar import newborn_health
 from glasshouse.engine.numbers import Numbers, numbers
@@ -95,6 +96,7 @@ def people(
         lookalike=grid.lay(p.lookalike),
         level=grid.lay(p.opposition.astype(np.int32)),
         aware_word=grid.lay(p.aware_word),
+        covered=grid.lay(covered(p, seed)),
         kin=grid.lay(kin),
         kin_share=grid.lay((ONE_Q16 // np.maximum(np.bitwise_count(kin).astype(np.int32), 1)).astype(np.int32)),
         town=grid.town,
@@ -189,6 +191,9 @@ def newborn(
         health=newborn_health(grid) if shape.health else (),
         views=views,
         ties=Ties(np.array(people.friends.slots), np.zeros(grid, np.uint8), np.zeros(grid, np.uint16)),
+        pending=np.zeros(grid, np.uint32),
+        informed=np.zeros(people.building_adults.shape, np.uint32),
+        avoiding=np.zeros(grid, np.uint8),
     )
 
 

@@ -11,7 +11,7 @@ from typing import Any
 
 import jax.numpy as jnp
 
-from glasshouse.engine import firms, friends, livelihood, views
+from glasshouse.engine import firms, friends, livelihood, sources, views
 from glasshouse.engine.columns import Today, World
 from glasshouse.engine.counts import Counts
 from glasshouse.engine.neighbours import Collect
@@ -48,7 +48,9 @@ def close(
     # Friends lose touch, or find each other again; some regimes punish for the company kept.
     world, fates = friends.revise(setting, today, under, counts, collect, (world, fates))
     # What people have seen and borne moves opposition, trust and support.
-    informers, lonely = jnp.int32(0), world.ties.isolation.astype(jnp.int32)
+    informers, lonely = sources.prevalence(setting, world.informed), world.ties.isolation.astype(jnp.int32)
     think = partial(views.close, setting, today, under, counts, collect, informers, lonely)
     world = wall(today.open, think, world)
+    # Those who have learnt what cameras cost take other ways.
+    world = wall(today.open, partial(sources.avoid, setting, today, under), world)
     return world, fates

@@ -11,6 +11,7 @@ from glasshouse.arithmetic import chance, q16, q30
 from glasshouse.engine.livelihood_numbers import budget_numbers, career_numbers
 from glasshouse.evidence import Parameters
 from glasshouse.mechanisms import (
+    avoidance,
     budgets,
     careers,
     certificates,
@@ -34,8 +35,10 @@ class Numbers(NamedTuple):
     """World-independent coefficients of a day.
 
     Attributes:
-        deterrence, perception, voice, firms, certificate, epidemic, reserve, opinion, trust: of these mechanisms.
+        deterrence, perception, voice, firms, certificate, epidemic, reserve, opinion, trust, avoidance: of these
+            mechanisms.
         petition, protest: int32 Q16, cost of speaking at an office and on the street.
+        gaming: uint32, share of rewarded deeds that are only pretended.
         asked: uint32, chance of being asked for one's opinion.
         true_watch, true_risk: int32 Q30, surveillance of speech and detection of deeds under ordinary law.
         careers, budgets: of these mechanisms. affordable: int64 Q16, largest part of a month's income that a necessity
@@ -54,6 +57,8 @@ class Numbers(NamedTuple):
     trust: trust.Coefficients
     petition: NDArray[np.int32]
     protest: NDArray[np.int32]
+    avoidance: avoidance.Coefficients
+    gaming: np.uint32
     asked: np.uint32
     true_watch: np.int32
     true_risk: np.int32
@@ -107,6 +112,14 @@ def numbers(parameters: Parameters) -> Numbers:
         trust=_trust(parameters),
         petition=q16(n("expression.petition_cost")),
         protest=q16(n("expression.protest_cost")),
+        avoidance=avoidance.Coefficients(
+            gain=q16(n("avoidance.gain")).astype(np.int64),
+            cost=q16(n("avoidance.cost")).astype(np.int64),
+            most=np.int32(round(avoidance.ONE * n("avoidance.most"))),
+            step=q16(n("avoidance.step")),
+            trips=np.uint32(round(avoidance.ONE * n("avoidance.trips"))),
+        ),
+        gaming=np.uint32(chance(n("gaming.share"))),
         asked=np.uint32(chance(n("expression.asked"))),
         true_watch=np.int32(q30(n("perception.surveillance_reference"))),
         true_risk=np.int32(q30(n("deterrence.pi0"))),

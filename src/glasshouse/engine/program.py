@@ -30,7 +30,7 @@ REPLICATED = PartitionSpec()
 PEOPLE_SPECS = People(
     **dict.fromkeys(
         ("number", "resident", "adult", "liable", "driver", "parent", "digital", "prosocial", "group", "requests",
-         "susceptibility", "risk", "boldness", "lookalike", "level", "aware_word", "kin", "kin_share",
+         "susceptibility", "risk", "boldness", "lookalike", "level", "aware_word", "covered", "kin", "kin_share",
          "wage", "career", "job", "borrower", "seat", "members", "employer", "owned", "firms", "standing"),
         cells_at(0, 2),
     ),

@@ -71,6 +71,7 @@ class ServiceFact:
         season: when it is open, as `seasons` reads it, or None for every day.
         load: mean requests per place, by those who can pay, under ordinary law; None where there is room for all.
         waits: who gets no place waits for the next opening; otherwise they are turned away.
+        trip: one passes cameras on the way, so some of it is given up by those who avoid them.
     """
 
     id: str
@@ -83,6 +84,7 @@ class ServiceFact:
     season: str | None = None
     load: Quantity | None = None
     waits: bool = False
+    trip: bool | None = None
 
 
 @cache
@@ -109,7 +111,7 @@ def services() -> tuple[ServiceFact, ...]:
 def _service(id: str, table: Mapping[str, Any]) -> ServiceFact:
     texts = {"label": str, "essential": bool, "who": _CUSTOMERS} | ({"waits": bool} if "waits" in table else {})
     numbers = (*_SERVICE_NUMBERS, "load") if "load" in table else _SERVICE_NUMBERS
-    row = ServiceFact(**_row("services.toml", id, table, texts, ("season",), numbers))
+    row = ServiceFact(**_row("services.toml", id, table, texts, ("season", "trip"), numbers))
     if row.season is not None and (what := seasons.problem(row.season)):
         raise fault("services.toml", id, what)
     if row.load is not None and float(row.load) <= 0:

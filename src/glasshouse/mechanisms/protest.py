@@ -9,11 +9,7 @@ at the office with cost c_p and m as heard, on the street with cost c_v and m of
 A person keeps the answers of the day on which they were last asked, and takes or leaves an occasion by them.
 
 On the street the police can only write down so many: patrols see a protester with chance p * min(1, mcap / m), m the
-share of the cell that voices dissent; cameras and platforms see as ever. With channels told in order,
-
-    c_k(s) = 1 - (1 - s p) * prod over j <= k, j not the patrol (1 - p_j) = c_k - (1 - s) * part_k
-
-where part_k = p * that product for the patrol and the channels after it, 0 before (`regimes`).
+share of the cell that voices dissent; cameras and platforms see as ever.
 
 Left out: organisers, calls to a date, police violence, protests across cells.
 """
@@ -39,10 +35,10 @@ def missed(share: Any, capacity: Any) -> Any:
 
 
 def lost(part: Any, missed: Any) -> Any:
-    """(1 - s) * part_k: what the crowd takes from a cumulative chance of other channels, uint32, at most part_k.
+    """(1 - s) * p: what the crowd takes from the patrol's chance, uint32, at most p.
 
     Args:
-        part: uint32, part_k.
+        part: uint32, p.
         missed: int32 Q16, 1 - s.
     """
     return ((part.astype(jnp.uint64) * missed.astype(jnp.uint64)) >> jnp.uint64(16)).astype(jnp.uint32)

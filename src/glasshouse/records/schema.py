@@ -83,6 +83,7 @@ TABLES: Final[Mapping[str, Mapping[str, str]]] = {
         "world": "VARCHAR",
         "entry": "BIGINT",
         "day": "DATE",
+        "done": "DATE",  # day of the deed, before `day` where a register is slow; NULL for lists
         "person": "INTEGER",
         "kind": "VARCHAR",  # "deed" or "list"
         "rule": "VARCHAR",  # id of the deed or list
@@ -113,9 +114,13 @@ MEASURES: Final[Mapping[str, tuple[str, ...]]] = {
     "person_days": ("all",),
     "adult_days": ("all", "group"),
     "deeds": ("deed", "deed_group"),  # committed, seen or not
-    "seen": ("deed", "channel", "deed_group"),  # entries posted for true deeds
+    "seen": ("deed", "channel", "deed_group"),  # records of deeds done, by day of the deed; entered then or later
+    "overtaken": ("deed",),  # records lost on the way, another being on its way
+    "pretended": ("deed",),  # rewarded deeds done for show only
     "fined": ("deed",),  # by ordinary law
     "filmed": ("group",),  # camera probes
+    "wrong_entry": ("cause", "cause_group", "deed"),  # entered against somebody who did not do it
+    "trips_given_up": ("group",),  # to avoid cameras
     "wrong_face": ("group", "deed"),  # false accusations entered, by the group of the accused
     "listed": ("list",),  # on the list at month end
     "entered": ("list",),

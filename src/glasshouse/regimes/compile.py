@@ -18,8 +18,9 @@ from glasshouse.regimes.number import ORDINARY_CLASS
 from glasshouse.regimes.queues_law import QueuesLaw, queues_law
 from glasshouse.regimes.schema import Consequence, Deed, RuleBook
 from glasshouse.regimes.society import Society
+from glasshouse.regimes.source_law import channels_of, room, source_law
 from glasshouse.regimes.speech import patrolled, speech_law
-from glasshouse.regimes.stakes import stake_law
+from glasshouse.regimes.stakes import stake_law, standing_moved
 from glasshouse.regimes.tables import (
     FACE_DEEDS,
     NEVER,
@@ -42,6 +43,7 @@ class Shape(NamedTuple):
     lists: int
     health: bool = False
     "Whether people carry papers and infections: some rule book of the run has a certificate."
+    claims: tuple[int, int] = (1, 1)
 
     @staticmethod
     def of(books: list[RuleBook]) -> Shape:
@@ -50,6 +52,7 @@ class Shape(NamedTuple):
             max(1, *(len(b.tiers) for b in books)),
             max(1, *(len(b.lists) for b in books)),
             any(b.certificate is not None for b in books),
+            room(books),
         )
 
 
@@ -81,6 +84,14 @@ def compile_law(
         certificate=certificate_law(book, society),
         speech=speech_law(book),
         ties=tie_law(book, shape.tiers, parameters),
+        sources=source_law(
+            book,
+            [fact.id for fact in society.deeds],
+            deeds,
+            shape.claims,
+            standing_moved(book, score.points / 100.0, parameters),
+            parameters,
+        ),
     )
 
 
@@ -102,9 +113,6 @@ def _as_posted(book: RuleBook, deed: str, lawful: bool) -> Deed:
 def _score(book: RuleBook, deeds: list[Deed], society: Society, shape: Shape) -> ScoreLaw:
     points = np.array([_hundredths(d.points.value) for d in deeds], np.int32)
     lawful = np.array([bool(d.lawful) for d in deeds], np.bool_)
-    face_points = np.zeros(FACE_DEEDS, np.int32)
-    for number, row in enumerate(face_rows(deeds)):
-        face_points[number] = points[row]
     cuts = np.full(shape.tiers - 1, NEVER, np.int32)
     bounds = [_hundredths(t.from_.value) for t in book.tiers if t.from_ is not None]
     cuts[: len(bounds)] = bounds
@@ -118,7 +126,6 @@ def _score(book: RuleBook, deeds: list[Deed], society: Society, shape: Shape) ->
         points=points if given else np.zeros_like(points),
         lawful=np.uint64(bits(lawful)),
         rewarded=np.uint64(bits(points > 0)),
-        face_points=face_points,
         cuts=cuts,
     )
 
@@ -139,12 +146,9 @@ def _sight(
     numbered = np.array([*rows, *[-1] * (FACE_DEEDS - len(rows))], np.int32)
     others = np.zeros((OTHERS, len(deeds)))
     for row, deed in enumerate(deeds):
-        missed = 1.0
-        for place in range(OTHERS):
-            rest = other_channels(deed)
-            missed *= 1 - sees[rest[place]] if place < len(rest) else 1.0
-            others[place, row] = 1 - missed
-    crowds = patrolled([other_channels(deed) for deed in deeds], sees, society.tables.street)
+        for place, channel in enumerate(channels_of(deed)):
+            others[place, row] = sees[channel]
+    crowds = patrolled([channels_of(deed) for deed in deeds], sees, society.tables.street)
     cameras = book.cameras
     if cameras is None:
         return SightLaw(
@@ -168,18 +172,11 @@ def _sight(
     )
 
 
-def other_channels(deed: Deed) -> list[str]:
-    """The channels of a deed besides cameras, in the order of the rule book."""
-    return [name for name in deed.seen_by if name != "camera"][:OTHERS]
-
-
 def _lists(book: RuleBook, deeds: list[Deed], society: Society, shape: Shape) -> ListLaw:
     size, names = shape.lists, [fact.id for fact in society.deeds]
-    rows = face_rows(deeds)
     law = ListLaw(
         kept=np.bool_(bool(book.lists)),
         deed=np.zeros(size, np.uint64),
-        face=np.zeros(size, np.uint64),
         tier=np.full(size, -1, np.int32),
         days=np.zeros(size, np.int32),
         term=np.full(size, NO_TERM, np.int32),
@@ -195,7 +192,6 @@ def _lists(book: RuleBook, deeds: list[Deed], society: Society, shape: Shape) ->
         listed = [names.index(d) for d in entry.entry.deeds]
         listed = [row for row in listed if not (spare and deeds[row].lawful)]
         law.deed[n] = bits([row in listed for row in range(len(deeds))])
-        law.face[n] = bits([row in listed for row in rows] or [False])
         if entry.entry.tier is not None:
             law.tier[n], law.days[n] = tiers.index(entry.entry.tier), entry.entry.days
         if entry.term is not None:

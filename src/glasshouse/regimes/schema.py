@@ -15,8 +15,9 @@ from glasshouse.regimes.firm_rules import Firms
 from glasshouse.regimes.number import Amount, AnyNumber, Class, Date, Days, Number, Section, Share, Status, pair
 from glasshouse.regimes.sections.certificate import Certificate
 from glasshouse.regimes.sections.costs import Costs
+from glasshouse.regimes.sections.sources import JoiningDate
 
-DeedKind = Literal["offence", "speech", "reading", "good", "event"]
+DeedKind = Literal["offence", "speech", "reading", "good", "event", "answer"]
 
 Venue = Literal["alone", "office", "street"]
 
@@ -232,6 +233,8 @@ class RuleBook(Section):
     "What the regime costs to run."
     channels: dict[str, Share] = Field(default_factory=dict)
     "Channel -> chance that it sees a deed; overrides the registry."
+    registers: dict[str, JoiningDate] | None = None
+    "Data sources -> when they begin to feed the ledger; left out, every channel tells at once, of everybody."
     cameras: Cameras | None = None
     "Cameras and face matching; left out when no camera feeds the regime."
     speech: Speech | None = None

@@ -23,10 +23,9 @@ def speech_law(book: RuleBook) -> SpeechLaw:
 def patrolled(
     channels: Sequence[Sequence[str]], sees: Mapping[str, float], street: NDArray[np.int32]
 ) -> NDArray[np.uint32]:
-    """The patrol's part in the cumulative chances of other channels, uint32 [OTHERS, n].
+    """The patrol's chance of telling, uint32 [OTHERS, n], at its place among the channels; 0 at the others'.
 
-    The chance of being told by one of the first k channels is 1 - (1 - s p) * product of the others (1 - p_j), with p
-    the patrol's and s the share of a crowd that it can note: linear in s, and this is what s multiplies.
+    It is what the share of a crowd that patrols can note multiplies.
 
     Args:
         channels: channels of each deed besides cameras, in the order of the rule book.
@@ -37,8 +36,5 @@ def patrolled(
     for n, row in enumerate(street):
         told = list(channels[row][:OTHERS]) if row >= 0 else []
         if PATROL in told:
-            missed = [1.0 if name == PATROL else 1 - sees[name] for name in told]
-            missed += [1.0] * (OTHERS - len(told))
-            at = told.index(PATROL)
-            part[at:, n] = sees[PATROL] * np.cumprod(missed)[at:]
+            part[told.index(PATROL), n] = sees[PATROL]
     return chance(part)

@@ -9,7 +9,7 @@ D deeds, K tiers, L lists, S services, G groups. Points and money are in hundred
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,6 +19,9 @@ from glasshouse.regimes.certificate_law import CertificateLaw
 from glasshouse.regimes.firm_tables import FirmLaw
 from glasshouse.regimes.livelihood_law import LivelihoodLaw
 from glasshouse.regimes.queues_law import QueuesLaw
+
+if TYPE_CHECKING:
+    from glasshouse.regimes.source_law import SourceLaw
 
 OTHERS = 3
 "Channels besides cameras by which one deed can be seen."
@@ -37,7 +40,6 @@ class ScoreLaw(NamedTuple):
         start, lowest, highest: int32; forgiveness: int32 a day.
         points: int32 [D]; lawful: uint64, bit set of the acts that ordinary law permits.
         rewarded: uint64, bit set of the deeds that earn points.
-        face_points: int32 [FACE_DEEDS], points by number of face deed.
         cuts: int32 [K - 1], lower bounds of all tiers but the last, best first; NEVER where padded.
     """
 
@@ -49,7 +51,6 @@ class ScoreLaw(NamedTuple):
     points: NDArray[np.int32]
     lawful: np.uint64
     rewarded: np.uint64
-    face_points: NDArray[np.int32]
     cuts: NDArray[np.int32]
 
 
@@ -60,7 +61,7 @@ class SightLaw(NamedTuple):
         faces: bool, some camera names people by face.
         camera, face: uint64, bit sets of the deeds that cameras watch, and of those they name by face.
         face_rows: int32 [FACE_DEEDS], table rows of the face deeds (-1 where there are fewer).
-        others: uint32 [OTHERS, D], cumulative chances of the other channels.
+        others: uint32 [OTHERS, D], chances of the other channels, in the order of the rule book; 0 where there is none.
         recognised: uint32, chance that a filmed face is named rightly and the entry made; plain: the same for
             deeds filmed without face recognition (a case record names the doer).
         wrong: uint32 [G], chance that a probe of a person of the group ends in an entry against somebody else.
@@ -99,7 +100,7 @@ class ListLaw(NamedTuple):
 
     Attributes:
         kept: bool, the regime keeps a list.
-        deed: uint64 [L], bit sets of the deeds whose entry puts on the list; face: the same by number of face deed.
+        deed: uint64 [L], bit sets of the deeds whose entry puts on the list.
         tier: int32 [L], tier that leads to the list after `days` int32 [L]; -1 none.
         term: int32 [L] days, NO_TERM for lists that do not expire.
         exits: uint32 [L], chance of leaving on the first of a month.
@@ -109,7 +110,6 @@ class ListLaw(NamedTuple):
 
     kept: np.bool_
     deed: NDArray[np.uint64]
-    face: NDArray[np.uint64]
     tier: NDArray[np.int32]
     days: NDArray[np.int32]
     term: NDArray[np.int32]
@@ -170,3 +170,4 @@ class Law(NamedTuple):
     certificate: CertificateLaw
     speech: SpeechLaw
     ties: TieLaw
+    sources: SourceLaw

@@ -200,7 +200,7 @@ def _player(plan: Plan, stage: Stage, cast: Cast, number: int, world: World, sum
         name=regime.name,
         actor=stage.actor(regime.book),
         tiers=padded,
-        channels=channels(regime.book, cast.deeds),
+        channels=channels(regime.book, cast.deeds, [stage.span.number(first) for first, _ in stage.span.months()]),
         world=stage.place(world),
         sums=sums,
     )
@@ -218,7 +218,6 @@ def _record(
         np.asarray(marks.notices)[:length],
         np.asarray(marks.fates)[:length],
         stage.span.number(days[0]),
-        player.actor.law.sight.face_rows,
         player.channels,
         today.begun[length - 1],
     )
@@ -237,7 +236,7 @@ def _record(
     if end_of_year:
         rows += views_totals.thresholds(cast, player.actor, stage.numbers, after, aware)
     player.totals += [(number, row) for row in rows]
-    player.ledger.append(ledger(cast, found, player.actor.liable, today.districts[:length]))
+    player.ledger.append(ledger(cast, found, player.actor.liable))
     if end_of_year:
         player.years.append(
             _year(

@@ -22,8 +22,9 @@ from glasshouse.runs.health_totals import health
 from glasshouse.runs.livelihood_totals import livelihood
 from glasshouse.runs.queues_totals import queues
 from glasshouse.runs.sheet import Row, Sheet
+from glasshouse.runs.source_totals import sources
 from glasshouse.runs.ties_totals import ties
-from glasshouse.words import CLEAN, REAL, UNSEEN
+from glasshouse.words import CAUSES, CLEAN, REAL
 
 SCORE_BIN = 1000
 "Width of a bar of the score histogram, hundredths of a point."
@@ -95,6 +96,7 @@ def month(
     livelihood(sheet, cast, after.world, events.person, events.fate, {"group": by_group, "tier": by_tier})
     health(sheet, cast, gains, after.world)
     ties(sheet, cast, after.world.ties, events, by_tier, half_year)
+    sources(sheet.add, cast, events)
     sheet.add("score_sum", "all", sheet.everyone, after.world.score[REAL].astype(np.float64))
     if december:
         bars = after.world.score[REAL] // SCORE_BIN
@@ -166,16 +168,16 @@ def _deeds(sheet: Sheet, cast: Cast, events: Events) -> None:
         of_group = deed * groups + group
         sheet.add("deeds", "deed", Keys(deed, cast.deeds), persons=person)
         sheet.add("deeds", "deed_group", Keys(of_group, both), persons=person)
-        posted = seen != UNSEEN
+        posted = slot.made[done]
         sheet.add("seen", "deed", Keys(deed[posted], cast.deeds), persons=person[posted])
         sheet.add("seen", "deed_group", Keys(of_group[posted], both), persons=person[posted])
-        channel = events.channel_of[deed[posted], seen[posted]]
-        sheet.add("seen", "channel", Keys(channel, events.channels), persons=person[posted])
+        channel = events.known.of[deed[posted], seen[posted]]
+        sheet.add("seen", "channel", Keys(channel, events.known.names), persons=person[posted])
         fined = slot.fined[done]
         sheet.add("fined", "deed", Keys(deed[fined], cast.deeds), persons=person[fined])
         filmed = slot.filmed[done]
         sheet.add("filmed", "group", Keys(group[filmed], cast.by_group.labels), persons=person[filmed])
-    wrong = events.wrong >= 0
+    wrong = events.cause == CAUSES.index("wrong face")
     accused = events.person[wrong]
     sheet.add("wrong_face", "group", Keys(cast.by_group.number[accused], cast.by_group.labels), persons=accused)
     sheet.add("wrong_face", "deed", Keys(events.wrong[wrong], cast.deeds), persons=accused)
