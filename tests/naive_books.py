@@ -71,7 +71,7 @@ def crowded(raw: dict[str, Any]) -> None:
     del raw["lists"]["redlist"]
     raw["lists"]["red"] = {"title": "red", "colour": "red", "term": 20, "entry": {"tier": "AAA"}}
     raw["consequences"]["red"] = {"prices": {"care": 0.5}}
-    raw["consequences"]["shame"] = {"prices": {"care": 3, "bus": 1.25}, "denies": {"train": 0.35}}
+    raw["consequences"]["shame"] = {"prices": {"care": 3, "bus": 1.25}, "denies": {"train": 1, "care": 0.4}}
     raw["consequences"]["D"]["denies"]["care"] = 0.3
     raw["consequences"]["repair"] = {"denies": {"bus": 0.1}}
     raw["channels"] = {"patrol": 0.3}
