@@ -6,7 +6,7 @@ Every row is (town, measure, dimension, key, value); `records.schema.MEASURES` s
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from typing import Any
 
 import jax
@@ -50,9 +50,12 @@ class Evening:
 
     @staticmethod
     def of(cast: Cast, world: World) -> Evening:
-        """Read a world on the host."""
+        """Read a world; of the queues only who waits."""
         readers = {field.name: cast.read_cells if field.name in BY_CELL else cast.read for field in fields(world)}
-        return Evening(World(**{name: jax.tree.map(read, getattr(world, name)) for name, read in readers.items()}))
+        world = replace(world, queues={n: queue._replace(since=()) for n, queue in world.queues.items()})
+        return Evening(
+            World(**{name: jax.tree.map(read, jax.device_get(getattr(world, name))) for name, read in readers.items()})
+        )
 
 
 def nothing_counted(cast: Cast) -> Gains:
