@@ -13,8 +13,9 @@ import jax
 import numpy as np
 from numpy.typing import NDArray
 
-from glasshouse.engine.columns import BY_CELL, DAY_COUNTS, HEALTH_COUNTS, World
+from glasshouse.engine.columns import BY_CELL, DAY_COUNTS, World
 from glasshouse.engine.counts import Gains
+from glasshouse.engine.parts import HEALTH_COUNTS
 from glasshouse.errors import RunFailed
 from glasshouse.runs.cast import Cast, Keys
 from glasshouse.runs.events import Events
