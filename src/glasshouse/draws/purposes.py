@@ -47,6 +47,8 @@ MISTAKE = Purpose(24, PERSON, "a stranger's face taken for yours, spare, spare, 
 LEAVE = Purpose(21, PERSON, "leaving the four lists of a block; sub = number of the block")
 # On a day on which somebody is listed.
 DISPLAY = Purpose(23, PERSON, "shown in public on entering a list, spare, spare, spare")
+# On a day on which something is challenged, decided or audited.
+APPEAL = Purpose(38, PERSON, "filing, success of the case decided today, audit, spare")
 # For the records.
 FOLLOWED = Purpose(25, PERSON, "kept in the ledger of a run too large to keep all, spare, spare, spare")
 # Looked up after a run.

@@ -5,6 +5,7 @@ from __future__ import annotations
 from glasshouse.regimes.checks.case import Case
 from glasshouse.regimes.checks.deeds import deeds_and_channels
 from glasshouse.regimes.checks.lists import lists_and_consequences
+from glasshouse.regimes.checks.remedies import remedies
 from glasshouse.regimes.checks.standing import about, numbers, timeline_and_cameras
 from glasshouse.regimes.checks.tiers import score_and_tiers
 from glasshouse.regimes.messages import Fault
@@ -25,6 +26,7 @@ def faults(book: RuleBook, lines: dict[Place, int]) -> list[Fault]:
         score_and_tiers,
         deeds_and_channels,
         lists_and_consequences,
+        remedies,
         timeline_and_cameras,
         numbers,
     ):
