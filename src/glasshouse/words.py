@@ -59,7 +59,11 @@ NOTICE_MARK: Final = {
 }
 """The day's mark of what was done to a person."""
 
-FATE_MARK: Final[dict[str, Field]] = {}
+FATE_MARK: Final[dict[str, Field]] = {
+    "appeal": Field(8, 2),  # 1 filed, 2 upheld, 3 dismissed
+    "audited": Field(10, 1),  # a mistake was found and corrected
+    "let_off": Field(29, 1),  # upheld although the rule was kept
+}
 """The day's mark of what became of a person: work, ties, cases, queues."""
 
 MOST_LISTS: Final = 8

@@ -51,6 +51,8 @@ DISPLAY = Purpose(23, PERSON, "shown in public on entering a list, spare, spare,
 APPEAL = Purpose(38, PERSON, "filing, success of the case decided today, audit, spare")
 # For the records.
 FOLLOWED = Purpose(25, PERSON, "kept in the ledger of a run too large to keep all, spare, spare, spare")
+# Drawn once (host): who goes first among those who joined a queue on the same day.
+LOT = Purpose(30, PERSON, "the person's lot, spare, spare, spare")
 # Looked up after a run.
 LIKELIHOOD = Purpose(22, PERSON, "similarity printed beside a face match on a, on b, beside a wrong one, spare")
 

@@ -37,6 +37,7 @@ class People:
         town: int32 [C]. rank: int32 [C], turn in which the cell's district adopts pilots.
         building_adults: int32 [C, P / 32]; cell_adults: int32 [C]; town_adults: int32 [T].
         likeness: int64 [C, G], sum of look-alike factors of those liable.
+        lots: planes [C, P / 32] of the people's lots, most significant first: who goes first of those of one day.
     """
 
     number: Any
@@ -64,6 +65,7 @@ class People:
     cell_adults: Any
     town_adults: Any
     likeness: Any
+    lots: Any
 
 
 @jax.tree_util.register_dataclass
@@ -76,17 +78,20 @@ class World:
 
     Attributes:
         score: int32 by book, hundredths of a point.
-        tier: uint8 by book, as last published or withdrawn. tier_since: uint16 by book, day it was first published.
+        tier: uint8 by book, that which binds. announced: uint8 by book, as last published or withdrawn: the same but
+            while a delay runs. tier_since: uint16 by book, day on which the announced one was first published.
         until: uint16 by list and book, first day off the list.
         shown_until: uint16, first day off public display.
         risk, watched: int32 Q30, perceived detection of deeds and surveillance of speech.
         opposition: int32 Q30.
         voice, sanctioned: bool, as published last night.
         probes: int32 [C, F, G] (the exception), faces searched yesterday by deed and group filmed.
+        appeals: mechanisms.queues.Queue [C, P / 32], the open cases.
     """
 
     score: Any
     tier: Any
+    announced: Any
     tier_since: Any
     until: Any
     shown_until: Any
@@ -96,9 +101,10 @@ class World:
     voice: Any
     sanctioned: Any
     probes: Any
+    appeals: Any
 
 
-BY_CELL = ("probes",)
+BY_CELL = ("probes", "appeals")
 "Columns of a world with one row a cell instead of one a person."
 
 OUTCOME_COLUMNS = ("risk", "watched", "opposition", "voice")
@@ -122,6 +128,8 @@ class Today:
         aware: uint32, threshold of the share who know.
         campaign: int64 Q30.
         true_risk: int32 Q30, what detection of deeds really is for those who know; true_watch: of speech.
+        falls: bool, tiers announced a delay ago bind from today on. terms: int32 [31, L], the list binds people who
+            leave it within so many days: its term where punishment is delayed, NO_TERM otherwise.
         begun: bool [31, L], the list is in force; ending: bool [31, L], it was until yesterday.
         withdrawn: bool, fewer districts are under the regime than yesterday.
         season: bool [31, S], the service is open.
@@ -137,6 +145,8 @@ class Today:
     campaign: Any
     true_risk: Any
     true_watch: Any
+    falls: Any
+    terms: Any
     begun: Any
     ending: Any
     withdrawn: Any

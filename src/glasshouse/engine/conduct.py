@@ -10,6 +10,7 @@ import jax.numpy as jnp
 
 from glasshouse.arithmetic import happens, has, sigmoid
 from glasshouse.draws import purposes
+from glasshouse.engine import remedies
 from glasshouse.engine.columns import Today, World
 from glasshouse.engine.neighbours import Collect, town_sums
 from glasshouse.engine.setting import (
@@ -33,9 +34,13 @@ _LISTS_A_BLOCK = 4
 _BITS_A_COUNT = 63 // FACE_DEEDS
 
 
-def withdraw(setting: Setting, under: Standing, tier: tuple[Any, ...]) -> tuple[Any, ...]:
+def withdraw(setting: Setting, under: Standing, world: World) -> World:
     """Where the regime withdrew from a district, its tiers end at once."""
-    return tuple(jnp.where(under.subject, book, jnp.uint8(unscored(setting.law))) for book in tier)
+
+    def ended(tier: tuple[Any, ...]) -> tuple[Any, ...]:
+        return tuple(jnp.where(under.subject, book, jnp.uint8(unscored(setting.law))) for book in tier)
+
+    return replace(world, tier=ended(world.tier), announced=ended(world.announced))
 
 
 def publish(setting: Setting, today: Today, under: Standing, columns: tuple[World, Any]) -> tuple[World, Any]:
@@ -43,24 +48,28 @@ def publish(setting: Setting, today: Today, under: Standing, columns: tuple[Worl
     world, notices = columns
     law, now = setting.law, today.day.astype(jnp.int32)
     scored = under.subject & law.score.kept
-    tier = tuple(tiers.tier(book, law.score.cuts, scored, unscored(law)) for book in world.score)
+    announced = tuple(tiers.tier(book, law.score.cuts, scored, unscored(law)) for book in world.score)
     since = tuple(
         jnp.where(new == old, was, now.astype(jnp.uint16))
-        for new, old, was in zip(tier, world.tier, world.tier_since, strict=True)
+        for new, old, was in zip(announced, world.announced, world.tier_since, strict=True)
     )
+    world = remedies.fall_due(setting, today, replace(world, announced=announced, tier_since=since))
     until = []
     for n, books in enumerate(world.until):
         block = drawn(setting, purposes.LEAVE, today, n // _LISTS_A_BLOCK)
         word, listing = block[n % _LISTS_A_BLOCK], law.lists
-        left = tuple(lists.left(word, book, now, listing.exits[n]) for book in books)
+        left = tuple(remedies.leave(setting, n, now, word, book) for book in books)
         due = tuple(
             lists.ripe(t, s, now, listing.tier[n], listing.days[n]) & under.subject & today.begun[n]
-            for t, s in zip(tier, since, strict=True)
+            for t, s in zip(world.tier, since, strict=True)
         )
         notices |= put(due[REAL] & (left[REAL] <= now), "listed", NOTICE_MARK) << n
         notices |= put((left[REAL] == now) & (books[REAL] > now), "unlisted", NOTICE_MARK) << n
-        until.append(tuple(lists.prolonged(was, d, now, listing.term[n]) for was, d in zip(left, due, strict=True)))
-    return replace(world, tier=tier, tier_since=since, until=tuple(until)), notices
+        delay = law.remedies.delay
+        until.append(
+            tuple(lists.prolonged(was, d, now, listing.term[n], delay) for was, d in zip(left, due, strict=True))
+        )
+    return replace(world, until=tuple(until)), notices
 
 
 def meet(setting: Setting, today: Today, marks: Any) -> Any:
@@ -141,7 +150,7 @@ def see(setting: Setting, today: Today, under: Standing, marks: Any) -> Any:
             jnp.where(reported, look_up(sight.others[place][rows], deed - rows.start), 0) for place in range(OTHERS)
         )
         face = has(sight.face, deed)
-        named = jnp.where(face, sight.recognised, sight.plain)
+        named = jnp.where(face, look_up(sight.recognised, setting.people.group), sight.plain)
         watched = under.subject & has(sight.camera, deed)
         got = sightings.sighting(camera, other, did, watched, today.filming, named, told, face)
         marks |= put(got.seen, f"seen_{slot}") | put(got.filmed, f"filmed_{slot}")
@@ -157,7 +166,9 @@ def mistake(
     people = setting.people
     under_regime = jnp.where((people.rank < today.districts)[:, None], people.likeness, 0)
     likeness, searched = town_sums(under_regime, people, collect), town_sums(probes, people, collect)
-    rate = mistakes.rates(searched, setting.confusion, likeness)[people.town]
+    residents = town_sums(people.resident.sum(axis=1, dtype=jnp.int32), people, collect)
+    passed = remedies.reviewed(setting, searched, residents)
+    rate = mistakes.rates(searched, setting.confusion, likeness, passed)[people.town]
     word = drawn(setting, purposes.MISTAKE, today).a
     wrong = mistakes.mistaken(word, under.subject, people.lookalike, people.group, rate)
     return marks | put(wrong, "wrong_face"), _probes(setting, marks)
@@ -215,7 +226,10 @@ def list_up(setting: Setting, today: Today, under: Standing, marks: Any, columns
         notices |= put(ends_today & ~real, "unlisted", NOTICE_MARK) << n
         kept = tuple(jnp.where(today.ending[n], jnp.minimum(book, now.astype(jnp.uint16)), book) for book in books)
         rows.append(
-            tuple(lists.prolonged(b, e, now, law.term[n]) for b, e in zip(kept, (real, true, clean), strict=True))
+            tuple(
+                lists.prolonged(b, e, now, law.term[n], setting.law.remedies.delay)
+                for b, e in zip(kept, (real, true, clean), strict=True)
+            )
         )
     return tuple(rows), notices
 

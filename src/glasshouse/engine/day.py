@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 
 import jax.numpy as jnp
 
-from glasshouse.engine import conduct, everyday, month
+from glasshouse.engine import conduct, everyday, month, remedies
 from glasshouse.engine.columns import Today, World
 from glasshouse.engine.counts import Counts
 from glasshouse.engine.neighbours import Collect
@@ -46,8 +46,9 @@ def day(setting: Setting, world: World, counts: Counts, today: Today, collect: C
     nothing = jnp.zeros(setting.people.number.shape, jnp.uint32)
 
     # Where the regime was withdrawn, tiers end.
-    tier = wall(today.withdrawn, partial(conduct.withdraw, setting, under), world.tier)
-    world = replace(world, tier=tier)
+    world = wall(today.withdrawn, partial(conduct.withdraw, setting, under), world)
+    # Where punishment is delayed, tiers that were announced a delay ago bind from today on.
+    world = wall(today.falls, partial(remedies.fall_due, setting, today), world)
     # On the first of the month tiers are published, and some leave their lists.
     world, notices = wall(today.first, partial(conduct.publish, setting, today, under), (world, nothing))
     # People meet occasions, and take them or not.
@@ -68,6 +69,9 @@ def day(setting: Setting, world: World, counts: Counts, today: Today, collect: C
     shows = partial(conduct.display, setting, today)
     shown_until, notices = wall(law.lists.kept, shows, (world.shown_until, notices))
     world = replace(world, score=score, until=until, shown_until=shown_until, probes=probes)
+    # Some are wronged and say so; an office hears the oldest cases, and auditors correct what they find.
+    heard = partial(remedies.redress, setting, today, marks, collect)
+    world, notices, fates = wall(law.remedies.kept, heard, (world, notices, nothing))
     # People ask for services, and get them, or do not.
     counts, notices = everyday.serve(setting, today, world, counts, notices)
     # They speak up or keep quiet, having heard the others.
@@ -79,5 +83,5 @@ def day(setting: Setting, world: World, counts: Counts, today: Today, collect: C
     sanctioned, days = wall(always, partial(everyday.count, setting, today, world), tonight)
     world, counts = replace(world, sanctioned=sanctioned), counts._replace(days=days)
     # On the last of the month the month is closed.
-    world, fates = wall(today.last, partial(month.close, setting, today, under, counts, collect), (world, nothing))
+    world, fates = wall(today.last, partial(month.close, setting, today, under, counts, collect), (world, fates))
     return world, counts, Marks(marks, notices, fates)

@@ -9,6 +9,7 @@ from glasshouse.arithmetic import ONE_Q16
 from glasshouse.draws.philox import Key, uniforms
 from glasshouse.draws.purposes import PILOT_ORDER
 from glasshouse.engine.columns import PLACES, People, World
+from glasshouse.engine.waiting import lot_planes, nobody_waits
 from glasshouse.evidence import Parameters, ServiceFact
 from glasshouse.population import Population
 from glasshouse.regimes.compile import Shape
@@ -97,6 +98,7 @@ def people(
         cell_adults=by_cell,
         town_adults=np.bincount(grid.town, by_cell, grid.towns).astype(np.int32),
         likeness=likeness(p, grid, p.adult),
+        lots=lot_planes(p, grid, seed),
     )
 
 
@@ -142,6 +144,7 @@ def newborn(people: People, shape: Shape, faces: int, start: int) -> World:
     return World(
         score=tuple(np.full(grid, start, np.int32) for _ in range(books)),
         tier=tuple(np.full(grid, shape.tiers, np.uint8) for _ in range(books)),
+        announced=tuple(np.full(grid, shape.tiers, np.uint8) for _ in range(books)),
         tier_since=_zeros(grid, np.uint16, books),
         until=tuple(_zeros(grid, np.uint16, books) for _ in range(shape.lists)),
         shown_until=np.zeros(grid, np.uint16),
@@ -151,6 +154,7 @@ def newborn(people: People, shape: Shape, faces: int, start: int) -> World:
         voice=np.zeros(grid, np.bool_),
         sanctioned=np.zeros(grid, np.bool_),
         probes=np.zeros((grid[0], faces, people.likeness.shape[1]), np.int32),
+        appeals=nobody_waits((grid[0], grid[1] // PLACES)),
     )
 
 

@@ -98,3 +98,19 @@ def cleared_list(until: Any, honest: Any, today: Any, corrected: Any, let_off: A
     now = today.astype(jnp.uint16)
     ends = jnp.where(corrected, jnp.maximum(honest, now), now)
     return jnp.where((corrected | let_off) & (until > now), jnp.minimum(until, ends), until)
+
+
+def ripe(waiting: Any, since: tuple[Any, ...], latest: Any) -> Any:
+    """Who of those who wait filed on a day or earlier, as words.
+
+    Args:
+        waiting: uint32 words, one bit a person.
+        since: planes of the days of filing, least significant first: bit i of each belongs to bit i of `waiting`.
+        latest: int32, the last day of filing that counts; nobody where it is below 0.
+    """
+    before, same = jnp.zeros_like(waiting), jnp.full_like(waiting, 0xFFFFFFFF)
+    for place in reversed(range(len(since))):
+        bit = jnp.uint32(0) - ((latest.astype(jnp.uint32) >> place) & 1)
+        before |= same & ~since[place] & bit
+        same &= ~(since[place] ^ bit)
+    return jnp.where(latest >= 0, waiting & (before | same), jnp.uint32(0))

@@ -5,10 +5,11 @@ from __future__ import annotations
 from typing import NamedTuple
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import NDArray
 
 from glasshouse.arithmetic import ONE_Q16, chance
 from glasshouse.evidence import Parameters
+from glasshouse.regimes import faces
 from glasshouse.regimes.number import Number
 from glasshouse.regimes.schema import Cameras, RuleBook
 from glasshouse.words import MOST_SERVICES
@@ -17,8 +18,6 @@ _PER = 100_000  # rule books give staff per so many residents
 _MOST_A_HEAD = 0.25
 _MONTHS_A_YEAR = 12
 NO_LIMIT = 2**62
-LIFELONG = 30_000
-"""Days that stand for a list without a term where the day of entry matters: 82 years, longer than any run."""
 
 
 class ReviewLaw(NamedTuple):
@@ -59,12 +58,12 @@ class RemedyLaw(NamedTuple):
     review: ReviewLaw
 
 
-def remedy_law(book: RuleBook, alerting: ArrayLike, parameters: Parameters) -> RemedyLaw:
+def remedy_law(book: RuleBook, factors: NDArray[np.float64], parameters: Parameters) -> RemedyLaw:
     """Compile the remedies of a rule book.
 
     Args:
         book: a valid rule book, safeguards applied.
-        alerting: float64 [G], chance that a probe of a person of the group raises an alert.
+        factors: float64 [G], how much more often faces of each group are confused than the first group's.
         parameters: the registry.
     """
     given, guards = book.appeals, book.safeguards
@@ -91,7 +90,7 @@ def remedy_law(book: RuleBook, alerting: ArrayLike, parameters: Parameters) -> R
         delay=np.int32(float(guards.delay)),
         capped=np.bool_(cap is not None),
         cap=np.int32(MOST_SERVICES if cap is None else float(cap)),
-        review=_review(book, alerting, parameters),
+        review=_review(book, factors, parameters),
     )
 
 
@@ -110,7 +109,33 @@ def _bias(cameras: Cameras, parameters: Parameters) -> float:
     return parameters.number("remedies.automation_bias") if given is None else float(given)
 
 
-def _review(book: RuleBook, alerting: ArrayLike, parameters: Parameters) -> ReviewLaw:
+def matches(
+    book: RuleBook, factors: NDArray[np.float64], parameters: Parameters
+) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Chance by group that a probe finds the right person (TPIR), and somebody else (FPIR); 0 without cameras."""
+    if book.cameras is None:
+        return np.zeros(len(factors)), np.zeros(len(factors))
+    gallery, each = book.cameras.gallery.value, thresholds(book, factors, parameters)
+    found = [faces.true_match(threshold, parameters) for threshold in each]
+    alarm = [
+        faces.false_alarm(threshold, gallery, factor, parameters)
+        for threshold, factor in zip(each, factors, strict=True)
+    ]
+    return np.array(found), np.array(alarm, np.float64)
+
+
+def thresholds(book: RuleBook, factors: NDArray[np.float64], parameters: Parameters) -> list[float]:
+    """Similarity from which a face of each group counts as the same; none without cameras."""
+    if book.cameras is None:
+        return []
+    common = float(book.cameras.threshold)
+    if book.safeguards.group_parity:
+        return [float(own) for own in faces.parity(common, factors, parameters)]
+    return [common] * len(factors)
+
+
+def _review(book: RuleBook, factors: NDArray[np.float64], parameters: Parameters) -> ReviewLaw:
+    found, alarm = matches(book, factors, parameters)
     read, unread = review_rates(book, parameters)
     top = max(read, unread) or 1.0
     staff = book.cameras.review_staff if book.cameras else None
@@ -118,5 +143,5 @@ def _review(book: RuleBook, alerting: ArrayLike, parameters: Parameters) -> Revi
         staff=np.int64(NO_LIMIT if staff is None else round(min(float(staff) / _PER, 2.0) * 2**30)),
         read=np.int64(round(read / top * ONE_Q16)),
         unread=np.int64(round(unread / top * ONE_Q16)),
-        alerting=chance(alerting),
+        alerting=chance(1 - (1 - found) * (1 - alarm)),
     )

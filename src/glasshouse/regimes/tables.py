@@ -14,6 +14,8 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from glasshouse.regimes.remedies_law import RemedyLaw
+
 OTHERS = 3
 "Channels besides cameras by which one deed can be seen."
 FACE_DEEDS = 3
@@ -55,7 +57,7 @@ class SightLaw(NamedTuple):
         camera, face: uint64, bit sets of the deeds that cameras watch, and of those they name by face.
         face_rows: int32 [FACE_DEEDS], table rows of the face deeds (-1 where there are fewer).
         others: uint32 [OTHERS, D], cumulative chances of the other channels.
-        recognised: uint32, chance that a filmed face is named rightly and the entry made; plain: the same for
+        recognised: uint32 [G], chance that a filmed face is named rightly and the entry made; plain: the same for
             deeds filmed without face recognition (a case record names the doer).
         wrong: uint32 [G], chance that a probe of a person of the group ends in an entry against somebody else.
     """
@@ -65,7 +67,7 @@ class SightLaw(NamedTuple):
     face: np.uint64
     face_rows: NDArray[np.int32]
     others: NDArray[np.uint32]
-    recognised: np.uint32
+    recognised: NDArray[np.uint32]
     plain: np.uint32
     wrong: NDArray[np.uint32]
 
@@ -93,7 +95,7 @@ class ListLaw(NamedTuple):
         kept: bool, the regime keeps a list.
         deed: uint64 [L], bit sets of the deeds whose entry puts on the list; face: the same by number of face deed.
         tier: int32 [L], tier that leads to the list after `days` int32 [L]; -1 none.
-        term: int32 [L] days, NO_TERM for lists that do not expire.
+        term: int32 [L] days, NO_TERM for lists that do not expire. repair_after: int32 [L], days before an exit.
         exits: uint32 [L], chance of leaving on the first of a month.
         everywhere: bool [L], in force outside the pilots too; black: bool [L].
         shame: uint32 [L], chance of public display on entry; shame_days: int32 [L].
@@ -105,6 +107,7 @@ class ListLaw(NamedTuple):
     tier: NDArray[np.int32]
     days: NDArray[np.int32]
     term: NDArray[np.int32]
+    repair_after: NDArray[np.int32]
     exits: NDArray[np.uint32]
     everywhere: NDArray[np.bool_]
     black: NDArray[np.bool_]
@@ -143,3 +146,4 @@ class Law(NamedTuple):
     stake: StakeLaw
     lists: ListLaw
     access: AccessLaw
+    remedies: RemedyLaw
