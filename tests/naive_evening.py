@@ -36,8 +36,10 @@ class Evening:
         return happens(ask(self.seed, p.number, p.town, today.number, draws.HAZARD)[slot], act.punished)
 
     def on(self, p: Person, today: Day, n: int, book: int = REAL) -> bool:
-        """Whether the person is on a list tonight."""
-        return today.lists[n] and p.until[n][book] > today.number
+        """Whether the person is bound by a list tonight."""
+        left, law = p.until[n][book] - today.number, self.rules.lists[n]
+        pending = self.rules.remedies.delay > 0 and law.term is not None and left > law.term
+        return today.lists[n] and left > 0 and not pending
 
     def request(self, p: Person, today: Day, service: int) -> None:
         """A request for a service, if it comes up today."""

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 import naive_draws as draws
 from glasshouse.evidence import Parameters, ServiceFact
 from glasshouse.population import Population
-from glasshouse.words import DEED_MARK, NOTICE_MARK
+from glasshouse.words import DEED_MARK, FATE_MARK, NOTICE_MARK
 from naive_draws import ask, chance
 from naive_rules import q16, q30
 
@@ -46,6 +46,10 @@ class Person:
     tier: list[int] = field(default_factory=list)
     since: list[int] = field(default_factory=lambda: [0, 0, 0])
     until: list[list[int]] = field(default_factory=list)
+    announced: list[int] = field(default_factory=list)
+    filed: int | None = None  # day on which the open case was filed
+    lot: int = 0
+    lot_planes: int = 0
     shown_until: int = 0
     risk: int = 0
     watched: int = 0
@@ -68,9 +72,11 @@ class Person:
     fates: int = 0
 
     def tell(self, name: str, value: int, place: int = 0) -> None:
-        """Write into one of the day's two marks."""
+        """Write into one of the day's three marks."""
         if name in DEED_MARK:
             self.deeds |= value << DEED_MARK[name].shift + place
+        elif name in FATE_MARK:
+            self.fates |= value << FATE_MARK[name].shift + place
         else:
             self.notices |= value << NOTICE_MARK[name].shift + place
 
@@ -142,7 +148,7 @@ def settle(
             sensitivity=c["risk"], boldness=c["boldness"], lookalike=c["lookalike"], level=c["opposition"],
             aware_word=c["aware_word"], lot=c["lot"], liable=c["adult"], requests=rates,
             purse=min(round(100 * share * (c["income"] * c["household_size"]) / 12), 2**31 - 1),
-            tier=[tiers] * 3, until=[[0, 0, 0] for _ in range(lists)], risk=numbers.true_risk,
+            tier=[tiers] * 3, announced=[tiers] * 3, until=[[0, 0, 0] for _ in range(lists)], risk=numbers.true_risk,
             watched=numbers.true_watch, opposition=c["opposition"],
             asked=[0] * len(services), refused=[0] * len(services), short=[0] * len(services),
             paid=[0] * len(services),

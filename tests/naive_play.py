@@ -7,18 +7,20 @@ from typing import Any
 
 import jax
 import numpy as np
+from numpy.typing import NDArray
 
 from glasshouse.engine.calendar import Span
 from glasshouse.engine.columns import World
 from glasshouse.engine.counts import Gains, gains
 from glasshouse.engine.stage import Actor, Stage
 from glasshouse.evidence import Parameters, parameters
+from glasshouse.mechanisms.queues import Queue
 from glasshouse.population import Population
 from glasshouse.regimes import RuleBook
 from glasshouse.regimes.society import known_deeds
 from glasshouse.words import DEED_MARK, FATE_MARK, NOTICE_MARK, Field
 from naive import Village
-from naive_people import COUNTS, Numbers, settle
+from naive_people import COUNTS, Numbers, Person, settle
 from naive_rules import Rules
 
 DEVICES = 2
@@ -36,7 +38,7 @@ def plentiful() -> Parameters:
 def ends(which: int) -> Parameters:
     """The registry with every number of the laws at the low (0) or high (1) end of its range."""
     layers = {f"expression.{layer}_weight" for layer in ("household", "building", "cell", "town")}  # these sum to 1
-    groups = ("deterrence", "perception", "expression", "faces", "access")
+    groups = ("deterrence", "perception", "expression", "faces", "access", "remedies")
     rows = {id: row.range for id, row in parameters().items() if id.split(".")[0] in groups and id not in layers}
     return parameters().with_values({id: row[which] for id, row in rows.items() if row is not None})
 
@@ -118,6 +120,7 @@ class Play:
             for name, column in (
                 ("score", world.score),
                 ("tier", world.tier),
+                ("announced", world.announced),
                 ("tier_since", world.tier_since),
             ):
                 wanted[f"{name}[{n}]"] = [getattr(p, name.replace("tier_", ""))[n] for p in people]
@@ -138,12 +141,30 @@ class Play:
             if differ.size:
                 i = int(differ[0])
                 wrong.append(f"{name}: {differ.size} people, first {i}: {flat[self.where[i]]} for {wanted[name][i]}")
-            if name not in ("risk", "watched", "opposition") and not name.startswith(("score", "tier")):
+            if name not in ("risk", "watched", "opposition") and not name.startswith(("score", "tier", "announced")):
                 flat[self.where] = 0
                 assert not flat.any(), f"{date} {name}: something happens on a vacant place"
+        wrong += other_cases(people, self.where, world.appeals)
         probes = np.zeros_like(world.probes)
         for (cell, face, group), count in village.searched.items():
             probes[cell, face - 1, group] = count
         if (probes != world.probes).any():
             wrong.append("probes")
         assert not wrong, f"{date}: " + "; ".join(wrong)
+
+
+def other_cases(people: list[Person], where: NDArray[np.int64], queue: Queue) -> list[str]:
+    """Open cases and the days on which they were filed: what differs."""
+
+    def flags(words: Any) -> NDArray[np.bool_]:
+        return np.unpackbits(words.reshape(-1).view(np.uint8), bitorder="little").astype(np.bool_)
+
+    waits, found = flags(queue.waiting), []
+    if waits.sum() != waits[where].sum():
+        found.append("cases of nobody")
+    if (waits[where] != np.array([p.filed is not None for p in people])).any():
+        found.append("open cases")
+    filed = sum(flags(plane)[where].astype(np.int64) << n for n, plane in enumerate(queue.since))
+    if any(p.filed is not None and p.filed != day for p, day in zip(people, filed, strict=True)):
+        found.append("days of filing")
+    return found
