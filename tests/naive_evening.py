@@ -66,9 +66,36 @@ class Evening:
         held = [entry for n, entry in enumerate(r.lists) if self.on(p, today, n)]
         refusal = max([refusal, *(entry.denies[service] for entry in held)])
         asked = [(entry.black, entry.prices[service]) for entry in held]
+        if service in self.spared(p, today):
+            refusal, price = 0, min(price, r.ordinary[service])
+            asked = [(black, own) for black, own in asked if not black]
         dear = [own for black, own in asked if black and own is not None]
         cheap = [own for black, own in asked if not black and own is not None]
         return refusal, min([max([price, *dear]), *cheap])
+
+    def spared(self, p: Person, today: Day) -> list[int]:
+        """Services that would be refused or overcharged, but for a cap on how many may be."""
+        r, tier, cap = self.rules, p.tier[REAL], self.rules.remedies.cap
+        if cap is None:
+            return []
+        held = [entry for n, entry in enumerate(r.lists) if self.on(p, today, n)]
+        hit = []
+        for service, ordinary in enumerate(r.ordinary):
+            prices = [entry.prices[service] for entry in held if entry.black]
+            shut = [entry.denies[service] for entry in held]
+            if tier < len(r.tier_denies):
+                prices.append(r.tier_prices[tier][service])
+                shut.append(r.tier_denies[tier][service])
+            if any(shut) or any(price is not None and price > ordinary for price in prices):
+                hit.append(service)
+        return hit[cap:]
+
+    def shut(self, p: Person, today: Day) -> bool:
+        """Whether any service is closed to the person tonight."""
+        r, tier, spared = self.rules, p.tier[REAL], self.spared(p, today)
+        rows = [r.tier_denies[tier]] if tier < len(r.tier_denies) else []
+        rows += [entry.denies for n, entry in enumerate(r.lists) if self.on(p, today, n)]
+        return any(share for row in rows for service, share in enumerate(row) if service not in spared)
 
     def speak(self, p: Person, today: Day, voices: Hearsay) -> None:
         """Equation (11), for those asked today."""
@@ -142,16 +169,14 @@ class Evening:
 
     def count(self, p: Person, today: Day) -> None:
         """What kind of day it was."""
-        tier = p.tier[REAL]
         p.sanctioned = self.harsh(p, today)
         wrongful = p.sanctioned and self.worse(p, today, REAL, CLEAN)
-        closed = tier < len(self.rules.tier_denies) and any(self.rules.tier_denies[tier])
         facts = {
             "sanctioned": p.sanctioned,
             "wrongful": wrongful,
             "mistaken": wrongful and self.worse(p, today, REAL, HONEST),
             "rule_made": wrongful and self.worse(p, today, HONEST, CLEAN),
-            "denied": closed or any(any(e.denies) and self.on(p, today, n) for n, e in enumerate(self.rules.lists)),
+            "denied": self.shut(p, today),
             "voiced": p.voice,
             "held": p.adult and p.opposition > ONE // 2,
             "shamed": p.shown_until > today.number,

@@ -53,7 +53,20 @@ def restrained(raw: dict[str, Any]) -> None:
     raw["lists"]["repair"]["services"] = ["flight"]
 
 
-BOOKS = {book.__name__: book for book in (appealing, overwhelmed, audited, delayed, restrained)}
+def capped(raw: dict[str, Any]) -> None:
+    """No more than two services at once, whatever tier and lists say."""
+    appealing(raw)
+    raw["safeguards"] = {"stacking_cap": 2}
+    raw["consequences"]["forever"] = {"denies": {"bus": 0.7, "school": 1}, "prices": {"care": 2}}
+
+
+def capped_at_one(raw: dict[str, Any]) -> None:
+    """The first service is dear, and the closed ones are open again."""
+    capped(raw)
+    raw["safeguards"] = {"stacking_cap": 1, "delay": 3}
+
+
+BOOKS = {book.__name__: book for book in (appealing, overwhelmed, audited, delayed, restrained, capped, capped_at_one)}
 
 
 @pytest.fixture(scope="module")

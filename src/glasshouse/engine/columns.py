@@ -87,6 +87,7 @@ class World:
         voice, sanctioned: bool, as published last night.
         probes: int32 [C, F, G] (the exception), faces searched yesterday by deed and group filmed.
         appeals: mechanisms.queues.Queue [C, P / 32], the open cases.
+        spared: uint8, one bit a service that a cap on stacking keeps open tonight; the highest bit: no refusal is left.
     """
 
     score: Any
@@ -102,6 +103,7 @@ class World:
     sanctioned: Any
     probes: Any
     appeals: Any
+    spared: Any
 
 
 BY_CELL = ("probes", "appeals")

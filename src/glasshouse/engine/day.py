@@ -72,6 +72,8 @@ def day(setting: Setting, world: World, counts: Counts, today: Today, collect: C
     # Some are wronged and say so; an office hears the oldest cases, and auditors correct what they find.
     heard = partial(remedies.redress, setting, today, marks, collect)
     world, notices, fates = wall(law.remedies.kept, heard, (world, notices, nothing))
+    # Where sanctions must not be stacked, all but the first services stay open.
+    world = wall(law.remedies.capped, partial(remedies.spare, setting, today), world)
     # People ask for services, and get them, or do not.
     counts, notices = everyday.serve(setting, today, world, counts, notices)
     # They speak up or keep quiet, having heard the others.

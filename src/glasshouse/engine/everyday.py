@@ -17,7 +17,7 @@ from glasshouse.engine.setting import Setting, Standing, done, drawn, field, lis
 from glasshouse.engine.walls import wall
 from glasshouse.mechanisms import access, perception, voice
 from glasshouse.regimes.tables import STAKE_BINS
-from glasshouse.words import CLEAN, GRANTED, HONEST, NOTICE_MARK, REAL, REFUSED, SLOTS, UNAFFORDABLE
+from glasshouse.words import CLEAN, GRANTED, HONEST, MOST_SERVICES, NOTICE_MARK, REAL, REFUSED, SLOTS, UNAFFORDABLE
 
 
 def serve(setting: Setting, today: Today, world: World, counts: Counts, notices: Any) -> tuple[Counts, Any]:
@@ -66,9 +66,12 @@ def _terms(setting: Setting, today: Today, world: World, service: int) -> tuple[
     on_list = [listed(today, world, n, REAL) for n in range(len(world.until))]
     refusal, price = look_up(law.deny_tier[service], tier), look_up(law.price_tier[service], tier)
     own = law.price_list[service]
+    spared = (world.spared >> service) & 1 > 0
+    price = jnp.where(spared, jnp.minimum(price, law.price_tier[service, -1]), price)
     for n, on in enumerate(on_list):
         refusal = jnp.where(on, jnp.maximum(refusal, law.deny_list[service, n]), refusal)
-        price = jnp.where(on & black[n] & (own[n] >= 0), jnp.maximum(price, own[n]), price)
+        price = jnp.where(on & ~spared & black[n] & (own[n] >= 0), jnp.maximum(price, own[n]), price)
+    refusal = jnp.where(spared, jnp.uint32(0), refusal)
     for n, on in enumerate(on_list):
         price = jnp.where(on & ~black[n] & (own[n] >= 0), jnp.minimum(price, own[n]), price)
     return refusal, price
@@ -151,6 +154,7 @@ def count(setting: Setting, today: Today, world: World, columns: tuple[Any, Any]
     denied = has(law.closed_tier, world.tier[REAL])
     for n in lists:
         denied |= law.closed_list[n] & listed(today, world, n, REAL)
+    denied &= world.spared >> MOST_SERVICES == 0
     holds = setting.people.adult & (world.opposition > ONE_Q30 // 2)
     facts = (
         sanctioned,

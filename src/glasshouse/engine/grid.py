@@ -155,6 +155,7 @@ def newborn(people: People, shape: Shape, faces: int, start: int) -> World:
         sanctioned=np.zeros(grid, np.bool_),
         probes=np.zeros((grid[0], faces, people.likeness.shape[1]), np.int32),
         appeals=nobody_waits((grid[0], grid[1] // PLACES)),
+        spared=np.zeros(grid, np.uint8),
     )
 
 

@@ -12,10 +12,10 @@ import jax.numpy as jnp
 from glasshouse.draws import purposes
 from glasshouse.engine.columns import PLACES, Today, World
 from glasshouse.engine.neighbours import Collect, by_place, town_sums
-from glasshouse.engine.setting import Setting, drawn, field, look_up, put
+from glasshouse.engine.setting import Setting, drawn, field, listed, look_up, put
 from glasshouse.engine.walls import wall
 from glasshouse.mechanisms import appeals, lists, queues, restraints, review
-from glasshouse.words import FATE_MARK, HONEST, NOTICE_MARK, REAL
+from glasshouse.words import FATE_MARK, HONEST, MOST_SERVICES, NOTICE_MARK, REAL
 
 FILED, UPHELD, DISMISSED = 1, 2, 3
 "What became of an appeal today: values of the mark `appeal`."
@@ -155,6 +155,29 @@ def fall_due(setting: Setting, today: Today, world: World) -> World:
         for was, new, since in zip(world.tier, world.announced, world.tier_since, strict=True)
     )
     return replace(world, tier=tier)
+
+
+def spare(setting: Setting, today: Today, world: World) -> World:
+    """The services that stay open because a cap on stacking is reached, in the house's order of services."""
+    law, access = setting.law, setting.law.access
+    ordinary, services = access.price_tier[:, -1:], access.deny_tier.shape[0]
+    black = law.lists.black[None]
+    tier, shut_tier = _service_bits(access.deny_tier > 0, access.price_tier > ordinary)
+    own, shut_own = _service_bits(access.deny_list > 0, black & (access.price_list > ordinary))
+    hit, shut = look_up(tier, world.tier[REAL]), look_up(shut_tier, world.tier[REAL])
+    for n in range(len(world.until)):
+        on = listed(today, world, n, REAL)
+        hit, shut = hit | jnp.where(on, own[n], 0), shut | jnp.where(on, shut_own[n], 0)
+    spared = restraints.beyond(hit, law.remedies.cap, services)
+    open_again = (shut > 0) & (shut & ~spared == 0)
+    return replace(world, spared=spared | (open_again.astype(jnp.uint8) << MOST_SERVICES))
+
+
+def _service_bits(shut: Any, dear: Any) -> tuple[Any, Any]:
+    """Services [S, ...] that are shut or dear, and those that are shut, as bits uint8."""
+    place = jnp.arange(shut.shape[0], dtype=jnp.uint8)[:, None]
+    hit, refused = ((flag.astype(jnp.uint8) << place).sum(axis=0, dtype=jnp.uint8) for flag in (shut | dear, shut))
+    return hit, refused
 
 
 def leave(setting: Setting, number: int, now: Any, word: Any, until: Any) -> Any:
