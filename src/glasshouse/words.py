@@ -66,6 +66,13 @@ FATE_MARK: Final[dict[str, Field]] = {
 }
 """The day's mark of what became of a person: work, ties, cases, queues."""
 
+FILED, UPHELD, DISMISSED = 1, 2, 3
+"""What became of an appeal today: values of the mark `appeal`."""
+
+CLEARED: Final = ("", "appeal", "let off", "audit")
+"""How what had been entered was undone: a mistake found on appeal, an appeal that succeeded although the rule was
+kept, a mistake found by an audit."""
+
 MOST_LISTS: Final = 8
 MOST_SERVICES: Final = 7
 MOST_TIERS: Final = 14

@@ -15,10 +15,7 @@ from glasshouse.engine.neighbours import Collect, by_place, town_sums
 from glasshouse.engine.setting import Setting, drawn, field, listed, look_up, put
 from glasshouse.engine.walls import wall
 from glasshouse.mechanisms import appeals, lists, queues, restraints, review
-from glasshouse.words import FATE_MARK, HONEST, MOST_SERVICES, NOTICE_MARK, REAL
-
-FILED, UPHELD, DISMISSED = 1, 2, 3
-"What became of an appeal today: values of the mark `appeal`."
+from glasshouse.words import DISMISSED, FATE_MARK, FILED, HONEST, MOST_SERVICES, NOTICE_MARK, REAL, UPHELD
 
 
 def redress(

@@ -11,6 +11,7 @@ from glasshouse.measures.estimates import Effect, Estimates, effect
 from glasshouse.measures.expression import chill, opposition
 from glasshouse.measures.faces import wrong_faces
 from glasshouse.measures.mobility import mobility
+from glasshouse.measures.remedies import remedies
 from glasshouse.measures.sanctions import disparate_impact, wrongful_days
 from glasshouse.measures.spillover import spillover
 from glasshouse.measures.tiers import tier_shares
@@ -49,6 +50,7 @@ def estimates(run: Totals) -> list[Estimates]:
         *deterrence(run),
         *wrong_faces(run),
         *spillover(run),
+        *remedies(run),
     ]
 
 

@@ -129,6 +129,11 @@ MEASURES: Final[Mapping[str, tuple[str, ...]]] = {
     "shamed_days": ("group",),
     "silent_days": ("all", "group"),  # opposition held and not voiced
     "shamed": ("group",),  # persons put on display
+    "filed": ("cause",),  # appeals, by what was challenged
+    "upheld": ("ground",),  # appeals that succeeded against a mistake, and although the rule was kept
+    "dismissed": ("all",),
+    "audited": ("all",),  # files that an audit corrected
+    "backlog": ("all",),  # open cases at month end
     "score_sum": ("all",),  # at month end
     "score_bin": ("bin",),  # people by score each December month end; key: lower edge in points
 }

@@ -13,7 +13,7 @@ from glasshouse.regimes.compile import other_channels
 from glasshouse.regimes.schema import Deed, RuleBook
 from glasshouse.regimes.tables import FACE_DEEDS, OTHERS
 from glasshouse.runs.cast import Cast
-from glasshouse.words import DEED_MARK, NOTICE_MARK, OTHER, SLOTS, UNSEEN, Field
+from glasshouse.words import DEED_MARK, FATE_MARK, NOTICE_MARK, OTHER, SLOTS, UNSEEN, UPHELD, Field
 
 CAMERA_CHANNEL = "camera"
 Ints = NDArray[np.int64]
@@ -133,6 +133,8 @@ def ledger(
     posted = [np.where(slot.seen != UNSEEN, slot.deed, -1) for slot in found.slots]
     told = (posted[0] >= 0) | (posted[1] >= 0) | (found.wrong >= 0)
     told |= (found.entered | found.left | found.outcomes) > 0
+    cleared = _cleared(found.fate)
+    told |= cleared > 0
     keep = told & cast.followed[found.person]
     seen = [
         np.where(deed >= 0, found.channel_of[np.maximum(deed, 0), slot.seen], -1)
@@ -153,9 +155,18 @@ def ledger(
         "left": found.left.astype(np.uint8),
         "outcomes": found.outcomes.astype(np.uint16),
         "shamed": found.shamed,
+        "cleared": cleared,
         "scored": liable[found.person] & (cast.rank[found.person] < districts[found.day - first]),
     }
     return {name: column[keep] for name, column in columns.items()}
+
+
+def _cleared(fate: NDArray[np.uint32]) -> NDArray[np.uint8]:
+    """How what had been entered was undone: index into words.CLEARED."""
+    bits = FATE_MARK["appeal"]
+    upheld = (fate >> np.uint32(bits.shift)) & np.uint32(bits.mask) == UPHELD
+    let_off, audited = (fate >> np.uint32(FATE_MARK[name].shift) & np.uint32(1) > 0 for name in ("let_off", "audited"))
+    return np.where(audited, 3, np.where(upheld, np.where(let_off, 2, 1), 0)).astype(np.uint8)
 
 
 def _slot(mark: NDArray[np.uint32], slot: str) -> Slot:

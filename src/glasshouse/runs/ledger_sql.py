@@ -10,9 +10,9 @@ import datetime as dt
 from typing import Any
 
 from glasshouse.regimes import Regime
-from glasshouse.regimes.tables import NO_TERM, Law
+from glasshouse.regimes.tables import Law
 from glasshouse.runs.cast import Cast
-from glasshouse.words import REFUSED, UNAFFORDABLE
+from glasshouse.words import CLEARED, REFUSED, UNAFFORDABLE
 
 TABLES = (
     "CREATE TABLE worlds (place INTEGER, world VARCHAR)",
@@ -20,11 +20,12 @@ TABLES = (
     "CREATE TABLE lists (place INTEGER, number TINYINT, rule VARCHAR, repaired BOOLEAN, ends DATE, deeds BIGINT, "
     "lawful BIGINT)",
     "CREATE TABLE channels (place INTEGER, number TINYINT, channel VARCHAR)",
+    "CREATE TABLE clearings (cleared UTINYINT, how VARCHAR)",
     "CREATE TABLE services (number TINYINT, service VARCHAR)",
     "CREATE TABLE days_of (place INTEGER, day USMALLINT, person UINTEGER, deed_a TINYINT, deed_b TINYINT, "
     "channel_a TINYINT, channel_b TINYINT, face_a BOOLEAN, face_b BOOLEAN, wrong TINYINT, entered UTINYINT, "
-    '"left" UTINYINT, outcomes USMALLINT, shamed BOOLEAN, scored BOOLEAN, likeness_a FLOAT, likeness_b FLOAT, '
-    "likeness_wrong FLOAT)",
+    '"left" UTINYINT, outcomes USMALLINT, shamed BOOLEAN, cleared UTINYINT, scored BOOLEAN, likeness_a FLOAT, '
+    "likeness_b FLOAT, likeness_wrong FLOAT)",
 )
 
 
@@ -38,10 +39,13 @@ def names(connection: Any, place: int, regime: Regime, cast: Cast, law: Law, cha
     sunset = regime.book.safeguards.sunset or dt.date.max
     for number, (name, entry) in enumerate(regime.book.lists.items()):
         ends = min(entry.ends or dt.date.max, sunset)
-        repaired = bool(law.lists.exits[number] > 0) and int(law.lists.term[number]) == NO_TERM
+        repaired = bool(law.lists.exits[number] > 0) and entry.term is None
         deeds, lawful = int(law.lists.deed[number]), int(law.score.lawful)
         row = [place, number, name, repaired, None if ends == dt.date.max else ends, deeds, lawful]
         connection.execute("INSERT INTO lists VALUES (?, ?, ?, ?, ?, ?, ?)", row)
+    if place == 0:
+        for number, how in enumerate(CLEARED):
+            connection.execute("INSERT INTO clearings VALUES (?, ?)", [number, how])
     for number, channel in enumerate(channel_names):
         connection.execute("INSERT INTO channels VALUES (?, ?, ?)", [place, number, channel])
     if place == 0:
@@ -54,7 +58,7 @@ def list_moves(connection: Any, first: str) -> None:
     connection.execute(f"""
         CREATE TABLE moves AS
         WITH each AS (
-            SELECT place, day, person, number, rule, repaired, ends, shamed,
+            SELECT place, day, person, number, rule, repaired, ends, shamed, cleared,
                    (entered >> number) & 1 = 1 AS came,
                    {_named("deed_a")} AS by_a, {_named("deed_b")} AS by_b, {_named("wrong")} AS by_mistake,
                    (lawful >> greatest(CASE WHEN {_named("deed_a")} THEN deed_a ELSE deed_b END, 0)) & 1 = 1
@@ -62,13 +66,16 @@ def list_moves(connection: Any, first: str) -> None:
             FROM days_of JOIN lists USING (place)
             WHERE ((entered | "left") >> number) & 1 = 1
         ), paired AS (
-            SELECT *, lead(day) OVER (PARTITION BY place, person, number ORDER BY day) AS next FROM each
+            SELECT *, lead(day) OVER (PARTITION BY place, person, number ORDER BY day) AS next,
+                   lead(cleared) OVER (PARTITION BY place, person, number ORDER BY day) AS undone
+            FROM each
         )
         SELECT place, day, person, rule, shamed,
                CASE WHEN by_a OR by_b THEN 'true' WHEN by_mistake THEN 'wrong face' END AS cause,
                (by_a OR by_b) AND permitted AS lawful,
                DATE '{first}' + next::INTEGER AS removed,
                CASE WHEN DATE '{first}' + next::INTEGER >= ends THEN 'end of list'
+                    WHEN undone > 0 THEN (SELECT how FROM clearings WHERE clearings.cleared = undone)
                     WHEN next IS NOT NULL THEN CASE WHEN repaired THEN 'repair' ELSE 'expiry' END END AS reason
         FROM paired WHERE came
     """)
@@ -89,13 +96,20 @@ ENTRIES = """
         UNION ALL
         SELECT place, day, person, 2, 'deed', wrong, 0, likeness_wrong, 'wrong face', scored
         FROM days_of WHERE wrong >= 0
+    ), found AS (
+        SELECT place, person, day AS undone, how FROM days_of JOIN clearings USING (cleared)
+        WHERE how IN ('appeal', 'audit')
+    ), undone_later AS (
+        SELECT every.*, undone, how FROM every ASOF LEFT JOIN found
+        ON every.place = found.place AND every.person = found.person AND every.day <= found.undone
     ), lines AS (
         SELECT place, day, person, part, kind, rule, CASE WHEN scored THEN points ELSE 0 END AS points,
                channels.channel AS channel,
                CASE WHEN isnan(likeness) THEN NULL ELSE likeness END AS likelihood, cause, lawful, false AS shamed,
-               NULL::DATE AS removed, NULL::VARCHAR AS reason
-        FROM every JOIN rules USING (place, number)
-        JOIN channels ON channels.place = every.place AND channels.number = every.channel
+               CASE WHEN cause <> 'true' THEN DATE '{first}' + undone::INTEGER END AS removed,
+               CASE WHEN cause <> 'true' THEN how END AS reason
+        FROM undone_later JOIN rules USING (place, number)
+        JOIN channels ON channels.place = undone_later.place AND channels.number = undone_later.channel
         UNION ALL
         SELECT place, day, person, 3, 'list', rule, 0, 'ledger', NULL, cause, lawful, shamed, removed, reason
         FROM moves

@@ -18,6 +18,7 @@ from glasshouse.engine.counts import Gains
 from glasshouse.errors import RunFailed
 from glasshouse.runs.cast import Cast, Keys
 from glasshouse.runs.events import Events
+from glasshouse.runs.remedies_totals import remedies
 from glasshouse.words import CLEAN, REAL, UNSEEN
 
 SCORE_BIN = 1000
@@ -95,6 +96,7 @@ def month(
     _services(sheet, cast, gains, by_tier)
     _lists(sheet, after, events, lists)
     _deeds(sheet, cast, events)
+    remedies(sheet, cast, after.world, events)
     sheet.add("score_sum", "all", sheet.everyone, after.world.score[REAL].astype(np.float64))
     if december:
         bars = after.world.score[REAL] // SCORE_BIN
