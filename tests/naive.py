@@ -17,13 +17,14 @@ from glasshouse.regimes.tables import StakeLaw
 from naive_draws import ask, both, happens
 from naive_evening import Evening
 from naive_people import CLEAN, COUNTS, HONEST, REAL, Hearsay, Numbers, Person
-from naive_remedies import Office, draw_lots
+from naive_queues import Lines
+from naive_remedies import Office
 from naive_rules import Act, Day, Register, Rules, plain
 
 FOREVER = 65535
 
 
-class Village(Evening, Office):
+class Village(Evening, Lines, Office):
     """All people of a run, under one rule book, day after day.
 
     Args:
@@ -50,7 +51,6 @@ class Village(Evening, Office):
         self.logit = [signed(row % 2**32) for row in plain(society.tables.row)]
         self.adults = Hearsay.of([p for p in people if p.adult])
         self.residents = Counter(p.town for p in people)
-        draw_lots(people, seed)
         self.searched: Counter[tuple[int, int, int]] = Counter()  # yesterday: (cell, face deed, group)
         self.ever: Counter[str] = Counter()  # what everybody counted in all months so far
         self.town_of_cell = {p.cell: p.town for p in people}
@@ -91,6 +91,7 @@ class Village(Evening, Office):
             if p.subject:
                 gallery[p.town, p.group] += p.lookalike
         heard = self.hear(today)
+        told: dict[tuple[int, int], tuple[list[Act | None], list[int], Act | None]] = {}
         for n, p in enumerate(self.people):
             if today.withdrawn and not p.subject:
                 p.tier, p.announced = [self.unscored] * 3, [self.unscored] * 3
@@ -106,6 +107,10 @@ class Village(Evening, Office):
             self.redress(p, today, wrong, n in heard)
             for service in range(len(self.rules.services)):
                 self.request(p, today, service)
+            told[p.number, p.town] = acts, seen, wrong
+        self.give(today)
+        for p in self.people:
+            acts, seen, wrong = told[p.number, p.town]
             before = p.sanctioned
             self.speak(p, today, voices)
             self.learn(p, today, acts, seen, wrong, sanctioned, before)

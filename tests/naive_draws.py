@@ -14,8 +14,9 @@ CERTAIN = LOW
 
 # The registry of purposes, written down a second time: a number that moves there must be noticed here.
 PILOT_ORDER = 4
-LOT, APPEAL = 30, 38
+APPEAL = 38
 DEED, SIGHTING, HAZARD, SERVICE, VOICE, LEAVE, DISPLAY, MISTAKE = 16, 17, 18, 19, 20, 21, 23, 24
+LOT = 30
 PERSON, DISTRICT = 0, 2
 
 

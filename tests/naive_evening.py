@@ -44,7 +44,8 @@ class Evening:
     def request(self, p: Person, today: Day, service: int) -> None:
         """A request for a service, if it comes up today."""
         word = ask(self.seed, p.number, p.town, today.number, draws.SERVICE, service // 4)[service % 4]
-        if not today.open[service] or not happens(word, p.requests[service]):
+        p.asking[service] = False
+        if not today.open[service] or not happens(word, p.requests[service]) or p.waiting[service] is not None:
             return
         p.asked[service] += 1
         refusal, price = self.terms(p, today, service)
@@ -55,7 +56,8 @@ class Evening:
             p.short[service] += 1
             p.tell("outcomes", UNAFFORDABLE, 2 * service)
         else:
-            p.paid[service] += price
+            p.asking[service] = self.rules.services[service].load is not None
+            p.paid[service] += 0 if p.asking[service] else price
 
     def terms(self, p: Person, today: Day, service: int) -> tuple[int, int]:
         """Chance of refusal and price: the worst of tier and blacklists; a red list can only make it cheaper."""
@@ -148,7 +150,8 @@ class Evening:
         """Whether a list refuses or overcharges; red lists never do."""
         entry = self.rules.lists[n]
         dearer = any(p is not None and p > o for p, o in zip(entry.prices, self.rules.ordinary, strict=True))
-        return entry.black and (any(entry.denies) or dearer)
+        back = any(place is not None and place > 4 for place in entry.classes)
+        return entry.black and (any(entry.denies) or dearer or back)
 
     def harsh(self, p: Person, today: Day) -> bool:
         """Whether tier or lists refuse or overcharge the person tonight."""

@@ -11,7 +11,7 @@ from glasshouse.evidence import Parameters, ServiceFact
 from glasshouse.population import Population
 from glasshouse.words import DEED_MARK, FATE_MARK, NOTICE_MARK
 from naive_draws import ask, chance
-from naive_rules import q16, q30
+from naive_rules import openings_a_year, q16, q30
 
 ONE = 2**30
 REAL, HONEST, CLEAN = 0, 1, 2
@@ -48,8 +48,6 @@ class Person:
     until: list[list[int]] = field(default_factory=list)
     announced: list[int] = field(default_factory=list)
     filed: int | None = None  # day on which the open case was filed
-    lot: int = 0
-    lot_planes: int = 0
     shown_until: int = 0
     risk: int = 0
     watched: int = 0
@@ -61,6 +59,8 @@ class Person:
     refused: list[int] = field(default_factory=list)
     short: list[int] = field(default_factory=list)
     paid: list[int] = field(default_factory=list)
+    asking: list[bool] = field(default_factory=list)  # by service, today, for one of its limited places
+    waiting: list[int | None] = field(default_factory=list)  # by service, since which day
 
     subject: bool = False
     aware: bool = False
@@ -136,7 +136,7 @@ def settle(
         relative = max(c["income"], 1) / population.median_income
         asks = {"everyone": True, "adults": c["adult"], "parents": c["parent"]}
         rates = [
-            chance(min(float(s.requests) / (1 if s.season else 365) * relative ** float(s.income_elasticity), 1.0))
+            chance(min(float(s.requests) / openings_a_year(s.season) * relative ** float(s.income_elasticity), 1.0))
             if asks[s.who]
             else 0
             for s in services
@@ -151,7 +151,7 @@ def settle(
             tier=[tiers] * 3, announced=[tiers] * 3, until=[[0, 0, 0] for _ in range(lists)], risk=numbers.true_risk,
             watched=numbers.true_watch, opposition=c["opposition"],
             asked=[0] * len(services), refused=[0] * len(services), short=[0] * len(services),
-            paid=[0] * len(services),
+            paid=[0] * len(services), asking=[False] * len(services), waiting=[None] * len(services),
         )  # fmt: skip
         people.append(person)
         homes.setdefault(c["household"], []).append(person)

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from glasshouse.engine.calendar import Span
 from glasshouse.engine.columns import World
 from glasshouse.engine.counts import Gains, gains
+from glasshouse.engine.queue_columns import unpacked
 from glasshouse.engine.stage import Actor, Stage
 from glasshouse.evidence import Parameters, parameters
 from glasshouse.mechanisms.queues import Queue
@@ -134,6 +135,11 @@ class Play:
             for n in range(len(people[0].asked)):
                 wanted[f"{name}[{n}]"] = [getattr(p, name)[n] for p in people]
                 got[f"{name}[{n}]"] = getattr(counted, name)[n]
+        for n, queue in world.queues.items():
+            waiting, since = unpacked(queue.waiting), [unpacked(plane).astype(int) for plane in queue.since]
+            days = sum(plane << place for place, plane in enumerate(since))
+            wanted[f"waiting[{n}]"] = [-1 if p.waiting[n] is None else p.waiting[n] for p in people]
+            got[f"waiting[{n}]"] = np.where(waiting, days, -1)
         wrong = []
         for name, column in got.items():
             flat = column.reshape(-1).astype(np.int64)
@@ -141,6 +147,8 @@ class Play:
             if differ.size:
                 i = int(differ[0])
                 wrong.append(f"{name}: {differ.size} people, first {i}: {flat[self.where[i]]} for {wanted[name][i]}")
+            if name.startswith("waiting"):
+                flat += 1
             if name not in ("risk", "watched", "opposition") and not name.startswith(("score", "tier", "announced")):
                 flat[self.where] = 0
                 assert not flat.any(), f"{date} {name}: something happens on a vacant place"

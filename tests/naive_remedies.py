@@ -5,6 +5,7 @@ from __future__ import annotations
 import naive_draws as draws
 from naive_draws import ask, happens
 from naive_people import HONEST, REAL, Person
+from naive_queues import drawn_lots
 from naive_rules import Act, Day, Rules
 
 FILED, UPHELD, DISMISSED = 1, 2, 3
@@ -22,12 +23,14 @@ class Office:
         law, heard = self.rules.remedies, set[int]()
         if not (law.appeals or law.audits):
             return heard
+        planes = max(1, max(p.number for p in self.people).bit_length())
         for town in sorted({p.town for p in self.people}):
             here = [(n, p) for n, p in enumerate(self.people) if p.town == town]
+            lots = drawn_lots([p for _, p in here], self.seed, planes)
             rate = law.staff * len(here)
             room = ((today.number + 1) * rate >> 32) - (today.number * rate >> 32)
             ripe = [
-                (p.filed, turned(p), n)
+                (p.filed, turned(p.filed, lots[p.number], planes), n)
                 for n, p in here
                 if p.filed is not None and p.filed <= today.number - law.hearing
             ]
@@ -89,21 +92,8 @@ class Office:
                 p.tier[book] = tier
 
 
-def turned(p: Person) -> int:
-    """The person's lot with the day of filing turned round and added bit by bit."""
-    day, lot = p.filed or 0, p.lot
-    for place in range(min(p.lot_planes, 16)):
-        lot ^= (day >> place & 1) << (p.lot_planes - 1 - place)
+def turned(filed: int, lot: int, planes: int) -> int:
+    """A lot with the day of filing turned round and added bit by bit."""
+    for place in range(min(planes, 16)):
+        lot ^= (filed >> place & 1) << (planes - 1 - place)
     return lot
-
-
-def draw_lots(people: list[Person], seed: int) -> None:
-    """Everybody's lot: their rank among the draws of their town, spread evenly."""
-    towns = sorted({p.town for p in people})
-    largest = max(sum(p.town == town for p in people) for town in towns)
-    planes = max(1, (largest - 1).bit_length())
-    for town in towns:
-        here = [p for p in people if p.town == town]
-        order = sorted(here, key=lambda p: ask(seed, p.number, p.town, 0, draws.LOT)[0])
-        for rank, p in enumerate(order):
-            p.lot, p.lot_planes = (rank << planes) // len(here), planes

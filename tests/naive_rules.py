@@ -49,6 +49,7 @@ class Register:
     denies: list[int]
     prices: list[int | None]
     repair_after: int
+    classes: list[int | None]
 
 
 @dataclass
@@ -67,6 +68,7 @@ class Day:
     ending: list[bool]  # in force until yesterday
     withdrawn: bool  # fewer districts than yesterday are under the regime
     open: list[bool]
+    openings: list[int]
 
 
 class Rules:
@@ -110,6 +112,7 @@ class Rules:
             [usual if own is None else own for own, usual in zip(self._prices(name), self.ordinary, strict=True)]
             for name in names
         ]
+        self.tier_classes = [[4 if own is None else own for own in self._classes(name)] for name in names]
         self.grades = self._grades()
         self.lists = [self._register(name, names) for name in book.lists]
         self._read_cameras(factors, adults)
@@ -168,7 +171,15 @@ class Rules:
         return Consequence(
             denies={service: share for service, share in given.denies.items() if service in own},
             prices={service: factor for service, factor in given.prices.items() if service in own},
+            priority={service: place for service, place in given.priority.items() if service in own},
         )
+
+    def _classes(self, name: str) -> list[int | None]:
+        given = self._follows(name).priority
+        return [
+            None if self._free(service) or service.id not in given else int(given[service.id].value)
+            for service in self.services
+        ]
 
     def _free(self, service: ServiceFact) -> bool:
         return service.essential and self.book.safeguards.score_free_essentials
@@ -176,12 +187,12 @@ class Rules:
     def harsh_tier(self, tier: int) -> bool:
         """Whether a tier refuses or overcharges."""
         dearer = (own > usual for own, usual in zip(self.tier_prices[tier], self.ordinary, strict=True))
-        return any(self.tier_denies[tier]) or any(dearer)
+        return any(self.tier_denies[tier]) or any(dearer) or max(self.tier_classes[tier]) > 4
 
     def _grades(self) -> list[int]:
         """How harsh each tier is: harsh tiers down to this one, those from which the same follows counted once."""
         grades, worst, above = [], 0, None
-        for tier, follows in enumerate(zip(self.tier_denies, self.tier_prices, strict=True)):
+        for tier, follows in enumerate(zip(self.tier_denies, self.tier_prices, self.tier_classes, strict=True)):
             harsh = self.harsh_tier(tier)
             worst += harsh and follows != above
             grades.append(worst if harsh else 0)
@@ -212,6 +223,7 @@ class Rules:
             denies=self._denies(name),
             prices=self._prices(name),
             repair_after=int(given.repair_after.value),
+            classes=self._classes(name),
         )
 
     def _term(self, given: List) -> int | None:
@@ -277,7 +289,8 @@ class Rules:
             lists=[entry.begins <= date < entry.ends for entry in self.lists],
             ending=[entry.begins <= eve < entry.ends <= date for entry in self.lists],
             withdrawn=taken < self._adopted(eve, districts),
-            open=[s.season is None or s.season == date.strftime("%m-%d") for s in self.services],
+            open=[is_open(s.season, date) for s in self.services],
+            openings=[opening(s.season, date) for s in self.services],
         )
 
     def _over(self, date: dt.date) -> bool:
@@ -315,6 +328,31 @@ def running_chances(slot: list[DeedFact]) -> list[int]:
         total += float(fact.occasions)
         bands.append(chance(total))
     return bands
+
+
+def is_open(season: str | None, date: dt.date) -> bool:
+    """Whether a service is open: always, on a day of every month, on a day of the year, or between two."""
+    if season is None:
+        return True
+    if len(season) == 2:
+        return date.strftime("%d") == season
+    return season[:5] <= date.strftime("%m-%d") <= season[-5:]
+
+
+def openings_a_year(season: str | None) -> int:
+    """How often it opens in a year of 365 days."""
+    days = (dt.date(2019, 1, 1) + dt.timedelta(days=n) for n in range(365))
+    return sum(is_open(season, day) for day in days)
+
+
+def opening(season: str | None, date: dt.date) -> int:
+    """A number of the opening; from one to the next it grows by one."""
+    if season is None:
+        return date.toordinal()
+    if len(season) == 2:
+        return 12 * date.year + date.month
+    first = dt.date(date.year, int(season[:2]), int(season[3:5]))
+    return date.year * openings_a_year(season) + (date - first).days
 
 
 def hundredths(value: float) -> int:

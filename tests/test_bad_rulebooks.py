@@ -272,6 +272,11 @@ CASES = [
     broken("unknown service priced", "prices.bus", "prices.buss", None, 'no service "buss"', '"bus"'),
     broken("unknown tier punished", "[consequences.low]", "[consequences.lwo]", None, 'Did you mean "low"?'),
     broken("denied for ever and ever", "{ flight = 1, train = 1 }", "{ flight = 1, train = 7 }", None, "denies.train"),
+    broken("class nine", "prices.bus = 1.5", "priority.care = 9", None, "priority.care", "from 0, served first, to 7"),
+    broken("class and a half", "prices.bus = 1.5", "priority.care = 2.5", None, "priority.care", "whole number"),
+    broken("first in no queue", "prices.bus = 1.5", "priority.flight = 2", None, "room for everybody in flight", "care, housing"),
+    broken("first in an unknown queue", "prices.bus = 1.5", "priority.carre = 2", None, 'no service "carre"', '"care"'),
+    broken("put back as a reward", "denies = { flight = 1, train = 1 }\n", "priority.care = 5\n[lists.reds]\ntitle = \"R\"\ncolour = \"red\"\nterm = 9\nentry.tier = \"high\"\n[consequences.reds]\npriority.housing = 6\n", "priority.housing = 6", "puts people back in housing", "4 at most"),
     # Not TOML
     broken("key twice", "start = 1000", "start = 1000\nstart = 1001", "start = 1001", "twice"),
     broken("section twice", "[speech]", "[score]", "[score]\nsurveillance", "twice"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import math
 import re
 import subprocess
@@ -24,12 +25,12 @@ from glasshouse.evidence import (
     deeds,
     facts,
     parameters,
+    seasons,
     services,
     sources,
 )
-from glasshouse.evidence.catalogue import _check_season
 from glasshouse.evidence.quantity import quantity
-from glasshouse.words import DEED_KINDS, STATUSES
+from glasshouse.words import DEED_KINDS, MOST_QUEUES, MOST_SERVICES, STATUSES
 
 DAYS_A_YEAR = 365.25
 
@@ -241,8 +242,12 @@ def test_a_caller_cannot_change_the_tables() -> None:
 
 def test_services() -> None:
     essential = [service.id for service in services() if service.essential]
-    assert essential == ["care", "bus"]
+    assert essential == ["care", "bus", "housing"]
     assert SERVICES["school"].season == "09-01"
+    assert len(services()) <= MOST_SERVICES
+    assert [service.id for service in services() if service.load] == ["care", "school", "housing", "ticket"]
+    assert [service.id for service in services() if service.waits] == ["care", "housing"]
+    assert sum(service.load is not None for service in services()) <= MOST_QUEUES
     assert SERVICES["school"].who == "parents"
     assert float(SERVICES["bus"].price) == 2
 
@@ -374,10 +379,20 @@ def test_the_line_of_a_broken_row_is_where_it_stands() -> None:
         assert text[line - 1].startswith(begins)
 
 
-@pytest.mark.parametrize("season", ["02-29", "13-01", "1 September"])
-def test_a_season_is_a_day_of_every_year(season: str) -> None:
-    with pytest.raises(InputError, match="write month and day"):
-        _check_season("school", season)
+@pytest.mark.parametrize(
+    "season", ["02-29", "13-01", "1 September", "02-01/03-01", "05-01/04-01", "00", "29", "01-20/", "W01-1"]
+)
+def test_a_season_comes_every_year_alike(season: str) -> None:
+    assert "write month and day" in str(seasons.problem(season))
+
+
+@pytest.mark.parametrize(("season", "a_year"), [(None, 365), ("01", 12), ("28", 12), ("09-01", 1), ("01-20/02-28", 40)])
+def test_openings_are_numbered_without_a_gap(season: str | None, a_year: int) -> None:
+    assert season is None or seasons.problem(season) is None
+    assert seasons.openings_a_year(season) == a_year
+    days = [dt.date(2019, 1, 1) + dt.timedelta(days=n) for n in range(3 * 365 + 1)]
+    numbers = [number for day in days if (number := seasons.opening(season, day)) is not None]
+    assert numbers == list(range(numbers[0], numbers[0] + 3 * a_year + (season is None)))
 
 
 def test_evidence_is_light() -> None:

@@ -21,6 +21,8 @@ from glasshouse.measures.effects import effects
 from glasshouse.measures.estimates import NO_CASES, ONE_TOWN, TOO_SMALL, Effect
 from glasshouse.measures.intervals import interval, towns_to_halve, variance_reduction
 from glasshouse.measures.mobility import shorrocks, transition_matrix
+from glasshouse.measures.totals import Totals
+from glasshouse.measures.waits import waits_by_tier
 from glasshouse.records.read import Records
 from glasshouse.records.schema import FORMAT, SERVICE_COLUMNS, TABLES
 
@@ -424,6 +426,30 @@ def test_folders_that_cannot_be_read_say_why(tmp_path: Path) -> None:
     assert '"town"' in message(good)
     (good / "totals.parquet").unlink()
     assert "--resume" in message(good)
+
+
+def test_waiting(tmp_path: Path) -> None:
+    """Mean wait = nights / places got; turned away of those who asked; healthy days lost = k_h nights a year."""
+    cells: list[Cell] = []
+    for town in (0, 1):
+        cells += base(town) + both(town, "served", "service", "care", 400, 400)
+        cells += both(town, "waiting_days", "service", "care", 100, 300 + 100 * town)
+        cells += both(town, "served", "service_tier", "care|C", 0, 40)
+        cells += both(town, "waiting_days", "service_tier", "care|C", 0, 200)
+        cells += both(town, "requests", "service", "bus", 50, 50) + both(town, "turned_away", "service", "bus", 5, 20)
+    folder = write_run(tmp_path / "run", cells, everybody())
+    told = found(folder)
+    wait = told["days_waited", "care"]
+    assert (wait.value, wait.baseline) == pytest.approx(((300 / 400 + 400 / 400) / 2, 100 / 400))
+    assert told["turned_away_share", "bus"].value == pytest.approx(20 / 50)
+    assert told["turned_away_share", "bus"].difference == pytest.approx(15 / 50)
+    assert ("health_lost", "all") not in told
+    rule = manifest() | {"parameters": [{"id": "queues.health_cost", "value": 0.1}]}
+    (folder / "manifest.json").write_text(json.dumps(rule))
+    lost = found(folder)["health_lost", "all"]
+    assert (lost.value, lost.baseline) == pytest.approx((0.1 * (0.3 + 0.4) / 2, 0.1 * 0.1), rel=1e-6)
+    lowest = [row for row in waits_by_tier(Totals(Records(folder))) if (row["world"], row["tier"]) == ("rule", "C")]
+    assert [(row["service"], row["served"], row["waiting_days"]) for row in lowest] == [("care", 80, 400)]
 
 
 def test_questions(by_hand: Path) -> None:

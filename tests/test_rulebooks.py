@@ -71,7 +71,13 @@ def test_the_article_is_taken_at_its_word() -> None:
         "flight",
         "train",
         "school",
+        "housing",
     }
+    queues = [book.consequences[tier].priority for tier in ("AAA", "AA", "B", "C", "D")]
+    assert [int(ranks["housing"]) for ranks in queues] == [2, 3, 5, 6, 7]
+    assert [int(ranks.get("care", 4)) for ranks in queues] == [3, 3, 4, 5, 5]
+    assert {place.status for ranks in queues[:2] for place in ranks.values()} == {"alleged"}
+    assert {place.status for ranks in queues[2:] for place in ranks.values()} == {"assumed"}
     assert book.timeline[1].date == dt.date(2011, 10, 20)
     assert [phase.date.year for phase in book.timeline] == [2009, 2011, 2014, 2018, 2020, 2021, 2025]
 

@@ -28,7 +28,7 @@ from glasshouse.runs import perform
 from glasshouse.runs.perform import Progress
 
 SERVICE_MEASURES = dict(
-    zip(SERVICE_COLUMNS, ("requests", "refused", "unaffordable", "paid", "ordinary_price"), strict=True)
+    zip(SERVICE_COLUMNS, ("requests", "refused", "unaffordable", "paid", "ordinary_price", "waiting_days"), strict=True)
 )
 
 

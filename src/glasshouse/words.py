@@ -63,6 +63,10 @@ FATE_MARK: Final[dict[str, Field]] = {
     "appeal": Field(8, 2),  # 1 filed, 2 upheld, 3 dismissed
     "audited": Field(10, 1),  # a mistake was found and corrected
     "let_off": Field(29, 1),  # upheld although the rule was kept
+    # One bit a service with limited places, in the order of the services.
+    "joined": Field(0, 4),  # got no place today and waits from now on
+    "served": Field(4, 4),  # got a place after waiting
+    "turned_away": Field(25, 4),  # got no place, and there is no waiting for it
 }
 """The day's mark of what became of a person: work, ties, cases, queues."""
 
@@ -75,12 +79,16 @@ kept, a mistake found by an audit."""
 
 MOST_LISTS: Final = 8
 MOST_SERVICES: Final = 7
+MOST_QUEUES: Final = 4
 MOST_TIERS: Final = 14
 MOST_DEEDS: Final = 62
 """What the marks have room for."""
 
 NO_REQUEST, GRANTED, REFUSED, UNAFFORDABLE = range(4)
 """What became of a request for a service."""
+
+TURNED_AWAY: Final = GRANTED
+"""In the ledger, what became of a request that was not refused but found no place; granted ones leave no line."""
 
 SLOTS: Final = ("a", "b")
 """A day holds two occasions for a deed; every deed belongs to one slot."""

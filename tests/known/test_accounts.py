@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 from functools import cache
+from itertools import pairwise
+from typing import Any
 
 import numpy as np
 import pytest
 
+from glasshouse.engine.counts import Gains
 from glasshouse.regimes import Number, RuleBook
 from glasshouse.regimes.schema import Consequence
 from glasshouse.words import (
     CLEAN,
+    FATE_MARK,
     HONEST,
     NOTICE_MARK,
     REAL,
@@ -18,7 +22,7 @@ from glasshouse.words import (
     SLOTS,
     UNAFFORDABLE,
 )
-from stage import Life, book, field, live, standard
+from stage import FIRST, Life, book, field, live, standard
 
 
 def unbounded() -> RuleBook:
@@ -86,15 +90,32 @@ def test_the_three_books_do_part() -> None:
     assert (honest <= clean).all()
 
 
-def test_what_is_paid_is_what_was_granted_at_the_price_of_the_tier() -> None:
-    """paid = sum over months of (asked - refused - out of reach) * price of that month's tier."""
+def got(told: Life, counted: Gains, days: slice, service: int) -> Any:
+    """What a month granted, less those who began to wait or were turned away, and those who had waited."""
+    asked, refused, short = (
+        column[service].astype(np.int64) for column in (counted.asked, counted.refused, counted.short)
+    )
+    granted, limited = asked - refused - short, sorted(standard().people.places)
+    if service not in limited:
+        return granted
+    joined, served, missed = (
+        ((field(told.fates[days], name, FATE_MARK) >> limited.index(service)) & 1).sum(axis=0)
+        for name in ("joined", "served", "turned_away")
+    )
+    return granted - joined + served - missed
+
+
+def test_what_is_paid_is_what_was_got_at_the_price_of_the_tier() -> None:
+    """paid = sum over months of what was got * price of that month's tier."""
     told = life("prices by tier")
+    starts = [(first - FIRST).days for first, _ in standard().span.months()]
+    months = [slice(*ends) for ends in pairwise([*starts, len(told.fates)])]
     prices = np.asarray(told.actor.law.access.price_tier).astype(np.int64)
-    for world, counted in zip(told.months, told.gains, strict=True):
+    for world, counted, days in zip(told.months, told.gains, months, strict=True):
         for service in range(len(prices)):
-            columns = [counted.paid, counted.asked, counted.refused, counted.short]
-            paid, asked, refused, short = (column[service].astype(np.int64) for column in columns)
-            assert (paid == (asked - refused - short) * prices[service, world.tier[REAL]]).all(), service
+            bought = got(told, counted, days, service)
+            assert (bought >= 0).all()
+            assert (counted.paid[service] == bought * prices[service, world.tier[REAL]]).all(), service
     assert len(set(told.end.tier[REAL][standard().population.adult].tolist())) > 2
     assert (prices[0] != prices[0, -1]).any()
 

@@ -30,7 +30,7 @@ for towns in map(int, sys.argv[2:]):
     assert stage.grid.split == (towns < devices)
     told = live(stage, book("article"))
     digest = hashlib.sha256()
-    for column in [*jax.tree.leaves(told.months), told.deeds, told.notices]:
+    for column in [*jax.tree.leaves(told.months), told.deeds, told.notices, told.fates]:
         digest.update(str((column.dtype, column.shape)).encode() + column.tobytes())
     print(digest.hexdigest())
 """

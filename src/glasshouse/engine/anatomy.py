@@ -123,7 +123,8 @@ def _program(function: Any, tree: Any, leaves: list[Any], arrays: list[int]) -> 
         for n, leaf in zip(arrays, given, strict=True):
             filled[n] = leaf
         args, columns = jax.tree.unflatten(tree, filled)
-        return function(*args, columns)
+        with watched(None):  # walls inside a step belong to the step
+            return function(*args, columns)
 
     return run
 

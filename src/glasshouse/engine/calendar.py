@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from glasshouse.arithmetic import chance, q30
 from glasshouse.engine.columns import Today
 from glasshouse.evidence import Parameters, ServiceFact
+from glasshouse.evidence.seasons import opening
 from glasshouse.regimes.compile import Shape, term
 from glasshouse.regimes.schema import Phase, RuleBook
 from glasshouse.regimes.tables import NO_TERM
@@ -88,6 +89,8 @@ def month(
     filming = np.array([s["coverage"] if book.cameras else 0.0 for s in state])
     speech = float(book.speech.surveillance) if book.speech else 0.0
     reference = parameters.number("perception.surveillance_reference")
+    numbered = [[opening(service.season, date) for service in services] for date in dates]
+    openings = np.array([[-1 if n is None else n for n in of_day] for of_day in numbered], np.int32)
     return Today(
         day=np.array([span.number(date) for date in dates], np.int32),
         first=np.array([date.day == 1 or date == span.first for date in dates]),
@@ -104,7 +107,8 @@ def month(
         begun=begun,
         ending=_begun(book, eves, shape.lists) & ~begun,
         withdrawn=in_force < np.array([_adopted(_in_force(book, eve)["districts"], districts) for eve in eves]),
-        season=np.array([[s.season in (None, f"{d:%m-%d}") for s in services] for d in dates]),
+        season=openings >= 0,
+        opening=openings,
     )
 
 

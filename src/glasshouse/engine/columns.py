@@ -37,7 +37,8 @@ class People:
         town: int32 [C]. rank: int32 [C], turn in which the cell's district adopts pilots.
         building_adults: int32 [C, P / 32]; cell_adults: int32 [C]; town_adults: int32 [T].
         likeness: int64 [C, G], sum of look-alike factors of those liable.
-        lots: planes [C, P / 32] of the people's lots, most significant first: who goes first of those of one day.
+        places: int64 Q32 [T] by number of a service with limited places, mean places an opening.
+        lots: planes of lots, uint32 [C, P / 32], most significant first.
     """
 
     number: Any
@@ -65,6 +66,7 @@ class People:
     cell_adults: Any
     town_adults: Any
     likeness: Any
+    places: Any
     lots: Any
 
 
@@ -88,6 +90,7 @@ class World:
         probes: int32 [C, F, G] (the exception), faces searched yesterday by deed and group filmed.
         appeals: mechanisms.queues.Queue [C, P / 32], the open cases.
         spared: uint8, one bit a service that a cap on stacking keeps open tonight; the highest bit: no refusal is left.
+        queues: queues.Queue [C, P / 32] by number of a service that people wait for.
     """
 
     score: Any
@@ -104,12 +107,13 @@ class World:
     probes: Any
     appeals: Any
     spared: Any
+    queues: Any
 
 
-BY_CELL = ("probes", "appeals")
+BY_CELL = ("probes", "appeals", "queues")
 "Columns of a world with one row a cell instead of one a person."
 
-OUTCOME_COLUMNS = ("risk", "watched", "opposition", "voice")
+OUTCOME_COLUMNS = ("risk", "watched", "opposition", "voice", "queues")
 "Columns that must be the same, byte for byte, under `none` and under `ordinary-law`; the others are bookkeeping."
 
 OUTCOME_COUNTS = ("asked", "refused", "short", "paid")
@@ -134,7 +138,7 @@ class Today:
             leave it within so many days: its term where punishment is delayed, NO_TERM otherwise.
         begun: bool [31, L], the list is in force; ending: bool [31, L], it was until yesterday.
         withdrawn: bool, fewer districts are under the regime than yesterday.
-        season: bool [31, S], the service is open.
+        season: bool [31, S], the service is open; opening: int32 [31, S], for the how-manieth time (-1: it is not).
     """
 
     day: Any
@@ -153,3 +157,4 @@ class Today:
     ending: Any
     withdrawn: Any
     season: Any
+    opening: Any

@@ -41,6 +41,7 @@ class Gains(NamedTuple):
         days: uint8 by columns.DAY_COUNTS.
         asked, refused, short: uint8 by service, requests by outcome.
         paid: int32 by service, hundredths of CNY.
+        got, waited: int32 by service, places got and days waited for one; read from the marks, by the records.
     """
 
     days: tuple[NDArray[Any], ...]
@@ -48,6 +49,8 @@ class Gains(NamedTuple):
     refused: tuple[NDArray[Any], ...]
     short: tuple[NDArray[Any], ...]
     paid: tuple[NDArray[Any], ...]
+    got: tuple[NDArray[Any], ...] = ()
+    waited: tuple[NDArray[Any], ...] = ()
 
 
 def no_counts(shape: tuple[int, ...], services: int) -> Counts:

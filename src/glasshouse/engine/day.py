@@ -75,7 +75,7 @@ def day(setting: Setting, world: World, counts: Counts, today: Today, collect: C
     # Where sanctions must not be stacked, all but the first services stay open.
     world = wall(law.remedies.capped, partial(remedies.spare, setting, today), world)
     # People ask for services, and get them, or do not.
-    counts, notices = everyday.serve(setting, today, world, counts, notices)
+    world, counts, notices, fates = everyday.serve(setting, today, world, counts, notices, fates, collect)
     # They speak up or keep quiet, having heard the others.
     voice = wall(always, partial(everyday.speak, setting, today, under, world, collect), world.voice)
     # They learn what they risk, and tonight's standing is published.

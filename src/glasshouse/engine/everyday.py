@@ -10,9 +10,10 @@ import jax.numpy as jnp
 
 from glasshouse.arithmetic import ONE_Q30, happens, has
 from glasshouse.draws import purposes
+from glasshouse.engine import queueing
 from glasshouse.engine.columns import Today, World
 from glasshouse.engine.counts import SERVICES_A_BLOCK, Counts, blocks, counted, packed
-from glasshouse.engine.neighbours import Collect, by_place, household_share, shares
+from glasshouse.engine.neighbours import Collect, by_place, flags, household_share, shares
 from glasshouse.engine.setting import Setting, Standing, done, drawn, field, listed, look_up, put, score_bin
 from glasshouse.engine.walls import wall
 from glasshouse.mechanisms import access, perception, voice
@@ -20,18 +21,34 @@ from glasshouse.regimes.tables import STAKE_BINS
 from glasshouse.words import CLEAN, GRANTED, HONEST, MOST_SERVICES, NOTICE_MARK, REAL, REFUSED, SLOTS, UNAFFORDABLE
 
 
-def serve(setting: Setting, today: Today, world: World, counts: Counts, notices: Any) -> tuple[Counts, Any]:
-    """People ask for the services that are open today."""
+def serve(
+    setting: Setting, today: Today, world: World, counts: Counts, notices: Any, fates: Any, collect: Collect
+) -> tuple[World, Counts, Any, Any]:
+    """People ask for the services that are open today, and get a place where there is one."""
     paid, requests = list(counts.paid), list(counts.requests)
+    queued, lists = sorted(setting.people.places), dict(world.queues)
     for n, block in enumerate(blocks(len(paid))):
         is_open = today.season[block].any()
         codes = jnp.zeros(notices.shape, jnp.uint32)
         codes = wall(is_open, partial(_ask, setting, today, world, block), codes)
+        got = {}
+        for service in [service for service in queued if block.start <= service < block.stop]:
+            asking, waits = _code(codes, service - block.start) == GRANTED, service in lists
+            queue, turn = queueing.give(setting, today, world, service, asking, collect, lists.get(service))
+            tell = partial(queueing.tell, queued.index(service), waits, turn)
+            fates = wall((turn.asked != turn.got).any(), tell, fates)
+            got[service] = turn.got
+            if waits:
+                lists[service] = queue
         columns = (tuple(paid[block]), requests[n], notices)
         paid[block], requests[n], notices = wall(
-            is_open, partial(_settle, setting, today, world, block, codes), columns
+            is_open, partial(_settle, setting, today, world, block, codes, got), columns
         )
-    return counts._replace(paid=tuple(paid), requests=tuple(requests)), notices
+    return replace(world, queues=lists), counts._replace(paid=tuple(paid), requests=tuple(requests)), notices, fates
+
+
+def _code(codes: Any, place: int) -> Any:
+    return (codes >> (2 * place)) & 3
 
 
 def _ask(setting: Setting, today: Today, world: World, block: slice, codes: Any) -> Any:
@@ -41,22 +58,29 @@ def _ask(setting: Setting, today: Today, world: World, block: slice, codes: Any)
     for place, service in enumerate(range(block.start, block.stop)):
         refusal, price = _terms(setting, today, world, service)
         able = people.resident & today.season[service]
+        if service in world.queues:  # who waits already does not ask again
+            able &= ~flags(world.queues[service].waiting)
         rate = people.requests[service]
         code = access.request(drawn_words[place], able, rate, refusal, price, people.purse, essential[service])
         codes |= code.astype(jnp.uint32) << (2 * place)
     return codes
 
 
-def _settle(setting: Setting, today: Today, world: World, block: slice, codes: Any, columns: tuple[Any, ...]) -> Any:
+def _settle(
+    setting: Setting, today: Today, world: World, block: slice, codes: Any, got: dict[int, Any],
+    columns: tuple[Any, ...],
+) -> Any:  # fmt: skip
     """Book the block's outcomes: money, counts, and notices of what was refused or out of reach."""
     paid, requests, notices = columns
     services = range(block.start, block.stop)
-    code = [(codes >> (2 * place)) & 3 for place in range(len(services))]
+    code = [_code(codes, place) for place in range(len(services))]
     for c, service in zip(code, services, strict=True):
         notices |= put(jnp.where(c >= REFUSED, c, 0), "outcomes", NOTICE_MARK) << (2 * service)
     prices = [_terms(setting, today, world, service)[1] for service in services]
     outcomes = [flag for c in code for flag in (c > 0, c == REFUSED, c == UNAFFORDABLE)]
-    paid = tuple(so_far + jnp.where(c == GRANTED, p, 0) for so_far, c, p in zip(paid, code, prices, strict=True))
+    # A place is paid for on the day on which one gets it.
+    bought = [flags(got[s]) if s in got else c == GRANTED for c, s in zip(code, services, strict=True)]
+    paid = tuple(so_far + jnp.where(b, p, 0) for so_far, b, p in zip(paid, bought, prices, strict=True))
     return paid, requests + packed(outcomes), notices
 
 

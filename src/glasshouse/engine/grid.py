@@ -8,8 +8,8 @@ from numpy.typing import NDArray
 from glasshouse.arithmetic import ONE_Q16
 from glasshouse.draws.philox import Key, uniforms
 from glasshouse.draws.purposes import PILOT_ORDER
+from glasshouse.engine import queue_columns
 from glasshouse.engine.columns import PLACES, People, World
-from glasshouse.engine.waiting import lot_planes, nobody_waits
 from glasshouse.evidence import Parameters, ServiceFact
 from glasshouse.population import Population
 from glasshouse.regimes.compile import Shape
@@ -69,6 +69,11 @@ def people(
     np.bitwise_or.at(adults_of_household, p.household, np.where(p.adult, bits, 0).astype(np.uint32))
     kin = (adults_of_household[p.household] & ~bits).astype(np.uint32)
     by_cell = adult.sum(axis=1, dtype=np.int32)
+    requests = tuple(
+        grid.lay(np.where(_asks(service, p), request_chance(service, p.income, median_income), 0).astype(np.uint32))
+        for service in services
+    )
+    purse = grid.lay(np.minimum(np.rint(100 * share * yearly / _MONTHS_A_YEAR), 2**31 - 1).astype(np.int32))
     return People(
         number=grid.lay(p.number, vacant=0xFFFFFFFF),
         resident=grid.lay(np.ones(len(p.number), np.bool_)),
@@ -79,11 +84,8 @@ def people(
         digital=grid.lay(p.digital),
         prosocial=grid.lay(p.prosocial),
         group=grid.lay(p.group),
-        requests=tuple(
-            grid.lay(np.where(_asks(service, p), request_chance(service, p.income, median_income), 0).astype(np.uint32))
-            for service in services
-        ),
-        purse=grid.lay(np.minimum(np.rint(100 * share * yearly / _MONTHS_A_YEAR), 2**31 - 1).astype(np.int32)),
+        requests=requests,
+        purse=purse,
         susceptibility=grid.lay(p.susceptibility),
         risk=grid.lay(p.risk),
         boldness=grid.lay(p.boldness),
@@ -98,7 +100,8 @@ def people(
         cell_adults=by_cell,
         town_adults=np.bincount(grid.town, by_cell, grid.towns).astype(np.int32),
         likeness=likeness(p, grid, p.adult),
-        lots=lot_planes(p, grid, seed),
+        places=queue_columns.places(services, requests, purse, grid.town, grid.towns),
+        lots=queue_columns.lots(p, seed, grid.lay),
     )
 
 
@@ -130,12 +133,13 @@ def _ranks(population: Population, grid: Grid, seed: int) -> NDArray[np.int32]:
     return rank
 
 
-def newborn(people: People, shape: Shape, faces: int, start: int) -> World:
+def newborn(people: People, shape: Shape, services: tuple[ServiceFact, ...], faces: int, start: int) -> World:
     """A world on its very first morning.
 
     Args:
         people: the static columns.
         shape: numbers of tiers and lists.
+        services: of the run.
         faces: number of face deeds.
         start: int, the score everybody starts with.
     """
@@ -154,8 +158,9 @@ def newborn(people: People, shape: Shape, faces: int, start: int) -> World:
         voice=np.zeros(grid, np.bool_),
         sanctioned=np.zeros(grid, np.bool_),
         probes=np.zeros((grid[0], faces, people.likeness.shape[1]), np.int32),
-        appeals=nobody_waits((grid[0], grid[1] // PLACES)),
+        appeals=queue_columns.empty(np.shape(people.building_adults)),
         spared=np.zeros(grid, np.uint8),
+        queues=queue_columns.nobody(np.shape(people.building_adults), services),
     )
 
 

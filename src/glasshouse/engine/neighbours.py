@@ -35,10 +35,7 @@ def shares(flag: Any, people: People, collect: Collect) -> Shares:
         people: who lives where.
         collect: sums over devices.
     """
-    cells = flag.shape[0]
-    words = (flag.reshape(cells, -1, PLACES).astype(jnp.uint32) << jnp.arange(PLACES, dtype=jnp.uint32)).sum(
-        axis=2, dtype=jnp.uint32
-    )
+    words = bit_words(flag)
     in_building = jax.lax.population_count(words).astype(jnp.int32)
     in_cell = in_building.sum(axis=1, dtype=jnp.int32)
     in_town = town_sums(in_cell, people, collect)
@@ -54,6 +51,18 @@ def household_share(seen: Shares, people: People) -> Any:
     """Share among the other adults of the household, int32 Q16 [C, P]; the town's share for those who live alone."""
     with_flag = jax.lax.population_count(by_place(seen.words) & people.kin).astype(jnp.int32)
     return jnp.where(people.kin > 0, with_flag * people.kin_share, seen.town[:, None])
+
+
+def bit_words(flag: Any) -> Any:
+    """Flags [C, P] as words [C, P / 32]."""
+    places = flag.reshape(flag.shape[0], -1, PLACES).astype(jnp.uint32)
+    return (places << jnp.arange(PLACES, dtype=jnp.uint32)).sum(axis=2, dtype=jnp.uint32)
+
+
+def flags(words: Any) -> Any:
+    """Words [C, P / 32] as flags, bool [C, P]."""
+    place = jnp.arange(words.shape[1] * PLACES, dtype=jnp.uint32) % PLACES
+    return (by_place(words) >> place) & 1 == 1
 
 
 def by_place(of_building: Any) -> Any:

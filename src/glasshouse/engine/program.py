@@ -38,6 +38,7 @@ PEOPLE_SPECS = People(
     cell_adults=cells_at(0, 1),
     town_adults=REPLICATED,
     likeness=cells_at(0, 2),
+    places=REPLICATED,
     lots=cells_at(0, 2),
 )  # fmt: skip
 PERSONAL = cells_at(0, 2)

@@ -10,8 +10,8 @@ import jax
 import jax.numpy as jnp
 
 from glasshouse.draws import purposes
-from glasshouse.engine.columns import PLACES, Today, World
-from glasshouse.engine.neighbours import Collect, by_place, town_sums
+from glasshouse.engine.columns import Today, World
+from glasshouse.engine.neighbours import Collect, bit_words, flags, town_sums
 from glasshouse.engine.setting import Setting, drawn, field, listed, look_up, put
 from glasshouse.engine.walls import wall
 from glasshouse.mechanisms import appeals, lists, queues, restraints, review
@@ -32,7 +32,7 @@ def redress(
     world, notices, fates = columns
     queue, always = world.appeals, today.open
     heard = wall(always, partial(_hear, setting, today, collect, queue), queue.waiting)
-    decide = partial(_decide, setting, today, world, marks, notices, _spread(queue.waiting), _spread(heard))
+    decide = partial(_decide, setting, today, world, marks, notices, flags(queue.waiting), flags(heard))
     fates = wall(always, decide, fates)
     queue = wall(always, partial(_file, setting, today, heard, fates), queue)
     # Whoever is being heard tonight has a case already, so nobody files and is decided on one day.
@@ -90,7 +90,7 @@ def _wrong(setting: Setting, today: Today, world: World) -> Any:
 def _file(setting: Setting, today: Today, heard: Any, fates: Any, queue: queues.Queue) -> queues.Queue:
     """Decided cases leave the queue, today's join it."""
     del setting
-    filed = _words(field(fates, "appeal", FATE_MARK) == FILED)
+    filed = bit_words(field(fates, "appeal", FATE_MARK) == FILED)
     return queues.join(queue._replace(waiting=queue.waiting & ~heard), filed, today.day)
 
 
@@ -130,18 +130,6 @@ def _black(setting: Setting, today: Today) -> Any:
     """The blacklists in force, one bit a list, uint32."""
     black = setting.law.lists.black & today.begun
     return (black.astype(jnp.uint32) << jnp.arange(black.shape[0], dtype=jnp.uint32)).sum(dtype=jnp.uint32)
-
-
-def _words(flag: Any) -> Any:
-    """Flags [C, P] as words [C, B]."""
-    bits = flag.reshape(flag.shape[0], -1, PLACES).astype(jnp.uint32) << jnp.arange(PLACES, dtype=jnp.uint32)
-    return bits.sum(axis=2, dtype=jnp.uint32)
-
-
-def _spread(words: Any) -> Any:
-    """Words [C, B] as flags [C, P]."""
-    places = jnp.tile(jnp.arange(PLACES, dtype=jnp.uint32), words.shape[1])
-    return (by_place(words) >> places) & 1 > 0
 
 
 def fall_due(setting: Setting, today: Today, world: World) -> World:

@@ -119,7 +119,7 @@ class Stage:
 
     def newborn(self) -> World:
         """A world on its first morning, on the host."""
-        born = grid.newborn(jax.device_get(self.people), self.shape, FACE_DEEDS, 0)
+        born = grid.newborn(jax.device_get(self.people), self.shape, self.services, FACE_DEEDS, 0)
         return replace(
             born,
             risk=np.full_like(born.risk, self.numbers.true_risk),

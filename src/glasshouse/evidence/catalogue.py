@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from typing import Any, Final, Literal
 
 from glasshouse.errors import nearest
+from glasshouse.evidence import seasons
 from glasshouse.evidence.quantity import Quantity, fault, quantity, read
 from glasshouse.words import DEED_KINDS
 
@@ -66,7 +66,9 @@ class ServiceFact:
         requests: requests per person-year of somebody with the median income; on its day, if it has a season.
         income_elasticity: relative change of requests per relative change of income.
         price: ordinary price of a request, CNY.
-        season: the only day of the year on which it is asked for, "MM-DD", or None.
+        season: when it is open, as `seasons` reads it, or None for every day.
+        load: mean requests per place, by those who can pay, under ordinary law; None where there is room for all.
+        waits: who gets no place waits for the next opening; otherwise they are turned away.
     """
 
     id: str
@@ -77,6 +79,8 @@ class ServiceFact:
     income_elasticity: Quantity
     price: Quantity
     season: str | None = None
+    load: Quantity | None = None
+    waits: bool = False
 
 
 @cache
@@ -92,15 +96,20 @@ def deeds() -> tuple[DeedFact, ...]:
 @cache
 def services() -> tuple[ServiceFact, ...]:
     """The catalogue of services (`data/services.toml`)."""
-    texts = {"label": str, "essential": bool, "who": _CUSTOMERS}
-    rows = tuple(
-        ServiceFact(**_row("services.toml", id, table, texts, "season", _SERVICE_NUMBERS))
-        for id, table in read("services.toml").items()
-    )
-    for row in rows:
-        if row.season is not None:
-            _check_season(row.id, row.season)
-    return rows
+    return tuple(_service(id, table) for id, table in read("services.toml").items())
+
+
+def _service(id: str, table: Mapping[str, Any]) -> ServiceFact:
+    texts = {"label": str, "essential": bool, "who": _CUSTOMERS} | ({"waits": bool} if "waits" in table else {})
+    numbers = (*_SERVICE_NUMBERS, "load") if "load" in table else _SERVICE_NUMBERS
+    row = ServiceFact(**_row("services.toml", id, table, texts, "season", numbers))
+    if row.season is not None and (what := seasons.problem(row.season)):
+        raise fault("services.toml", id, what)
+    if row.load is not None and float(row.load) <= 0:
+        raise fault("services.toml", id, f"has a load of {float(row.load):g}; write requests per place, above 0")
+    if row.waits and row.load is None:
+        raise fault("services.toml", id, 'waits, but lacks "load"; add how many requests come on one place')
+    return row
 
 
 def channels() -> dict[str, Quantity]:
@@ -141,12 +150,3 @@ def _row(
     plain = {key: table[key] for key in kinds}
     read_numbers = {key: quantity(file, f"{id}.{key}", table[key]) for key in numbers}
     return {"id": id, **plain, optional: table.get(optional), **read_numbers}
-
-
-def _check_season(id: str, season: str) -> None:
-    # A common year, because 29 February would come in one year of four only.
-    try:
-        dt.date.fromisoformat(f"2001-{season}")
-    except ValueError:
-        what = f'has the season "{season}"; write month and day as "09-01"'
-        raise fault("services.toml", id, what) from None

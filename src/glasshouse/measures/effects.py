@@ -16,6 +16,7 @@ from glasshouse.measures.sanctions import disparate_impact, wrongful_days
 from glasshouse.measures.spillover import spillover
 from glasshouse.measures.tiers import tier_shares
 from glasshouse.measures.totals import ALL, Totals
+from glasshouse.measures.waits import waits
 from glasshouse.records.read import Records
 
 HEADLINE: Final = (
@@ -45,6 +46,7 @@ def estimates(run: Totals) -> list[Estimates]:
         denied_days(run),
         *refusals(run),
         *price_premiums(run),
+        *waits(run),
         *opposition(run),
         *chill(run),
         *deterrence(run),

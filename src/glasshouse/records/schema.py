@@ -94,13 +94,13 @@ TABLES: Final[Mapping[str, Mapping[str, str]]] = {
         "day": "DATE",
         "person": "INTEGER",
         "service": "VARCHAR",
-        "outcome": "VARCHAR",  # "refused" or "unaffordable"
+        "outcome": "VARCHAR",  # "refused", "unaffordable" or "turned away"
     },
 }
 """Table -> column -> DuckDB type."""
 
-SERVICE_COLUMNS: Final = ("requests", "refused", "unaffordable", "paid", "ordinary")
-"""`people` has one column `<name>_<service>` of each for every service: counts, and money over the run."""
+SERVICE_COLUMNS: Final = ("requests", "refused", "unaffordable", "paid", "ordinary", "waited")
+"""`people` has one column `<name>_<service>` of each for every service: counts, money and days over the run."""
 
 MEASURES: Final[Mapping[str, tuple[str, ...]]] = {
     "people": ("group", "tier", "clean_tier", "aware"),  # residents at month end
@@ -124,6 +124,9 @@ MEASURES: Final[Mapping[str, tuple[str, ...]]] = {
     "unaffordable": ("service", "service_tier"),
     "paid": ("service", "service_tier"),
     "ordinary_price": ("service", "service_tier"),  # the same purchases at factor 1
+    "served": ("service", "service_tier", "service_group"),  # places got, of services with limited places
+    "waiting_days": ("service", "service_tier", "service_group"),  # nights spent in their queues
+    "turned_away": ("service", "service_tier", "service_group"),  # requests, where there is no waiting
     "voiced_days": ("all", "group"),
     "held_days": ("all", "group"),  # private opposition above a half
     "shamed_days": ("group",),

@@ -77,6 +77,7 @@ WITHOUT: Mapping[str, Edit] = {
     "faces": _without_faces,
     "lists": _without_lists,
     "prices": _without_field("prices"),
+    "priority": _without_field("priority"),
     "refusals": _without_field("denies"),
     "rewards": _without_rewards,
     "shaming": _without_shaming,

@@ -9,6 +9,8 @@ from numpy.typing import NDArray
 
 from glasshouse.arithmetic import bits, chance
 from glasshouse.evidence import Parameters
+from glasshouse.regimes.number import ORDINARY_CLASS
+from glasshouse.regimes.queues_law import QueuesLaw, queues_law
 from glasshouse.regimes.remedies_law import matches, remedy_law, review_rates
 from glasshouse.regimes.safeguards import applied
 from glasshouse.regimes.schema import Consequence, Deed, List, RuleBook
@@ -58,13 +60,15 @@ def compile_law(
     book = applied(book)
     deeds = [_as_posted(book, fact.id, fact.lawful) for fact in society.deeds]
     score = _score(book, deeds, society, shape)
+    queues = queues_law(book, society.services, shape.tiers, shape.lists)
     return Law(
         score=score,
         sight=_sight(book, deeds, face_factors, parameters),
         stake=stake_law(book, score.points / 100.0, society, parameters),
         lists=_lists(book, deeds, society, shape),
-        access=_access(book, society, shape),
         remedies=remedy_law(book, face_factors, parameters),
+        access=_access(book, society, shape, queues),
+        queues=queues,
     )
 
 
@@ -193,7 +197,7 @@ def _lists(book: RuleBook, deeds: list[Deed], society: Society, shape: Shape) ->
     return law
 
 
-def _access(book: RuleBook, society: Society, shape: Shape) -> AccessLaw:
+def _access(book: RuleBook, society: Society, shape: Shape, queues: QueuesLaw) -> AccessLaw:
     tiers = [tier.name for tier in book.tiers]
     by_tier = [book.consequences.get(name, Consequence()) for name in tiers]
     by_tier += [Consequence()] * (shape.tiers + 1 - len(by_tier))
@@ -206,17 +210,19 @@ def _access(book: RuleBook, society: Society, shape: Shape) -> AccessLaw:
     black = np.zeros(shape.lists, np.bool_)
     black[: len(book.lists)] = [entry.colour == "black" for entry in book.lists.values()]
     closed_tier, closed_list = np.any(deny_tier > 0, axis=0), np.any(deny_list > 0, axis=0)
-    harsh_tier = closed_tier | np.any(price_tier > ordinary, axis=0)
+    behind_tier, behind_list = (np.any(table > ORDINARY_CLASS, axis=0) for table in queues[:2])
+    harsh_tier = closed_tier | np.any(price_tier > ordinary, axis=0) | behind_tier
+    follows = [deny_tier.astype(np.int64), price_tier.astype(np.int64), queues.class_tier.astype(np.int64)]
     return AccessLaw(
         deny_tier=deny_tier,
         deny_list=deny_list,
         price_tier=price_tier,
         price_list=price_list,
         harsh_tier=np.uint64(bits(harsh_tier)),
-        harsh_list=np.asarray(black & (closed_list | np.any(price_list > ordinary, axis=0))),
+        harsh_list=np.asarray(black & (closed_list | np.any(price_list > ordinary, axis=0) | behind_list)),
         closed_tier=np.uint64(bits(closed_tier)),
         closed_list=np.asarray(closed_list),
-        grade=_grades(harsh_tier, np.concatenate([deny_tier.astype(np.int64), price_tier.astype(np.int64)])),
+        grade=_grades(harsh_tier, np.concatenate(follows)),
     )
 
 

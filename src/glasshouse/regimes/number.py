@@ -92,6 +92,16 @@ def _days(number: Number) -> Number:
     return number
 
 
+ORDINARY_CLASS, LAST_CLASS = 4, 7
+"Classes of a queue are 0, served first, to 7; everybody has 4 where no tier and no list says otherwise."
+
+
+def _class(number: Number) -> Number:
+    if not (0 <= number.value <= LAST_CLASS and number.value == int(number.value)):
+        raise ValueError(f"is {number.value:g}; write a whole number from 0, served first, to {LAST_CLASS}")
+    return number
+
+
 AnyNumber = Annotated[Number, BeforeValidator(_wrap)]
 Share = Annotated[
     Number,
@@ -107,4 +117,10 @@ Days = Annotated[
     BeforeValidator(_wrap),
     AfterValidator(_days),
     Field(json_schema_extra={"minimum": 0, "maximum": LONGEST_DAYS}),
+]
+Class = Annotated[
+    Number,
+    BeforeValidator(_wrap),
+    AfterValidator(_class),
+    Field(json_schema_extra={"minimum": 0, "maximum": LAST_CLASS}),
 ]

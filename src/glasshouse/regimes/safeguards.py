@@ -67,15 +67,16 @@ def _unbundled(book: RuleBook) -> RuleBook:
     """Nothing follows from a tier, so it is worth nothing; lists keep what they do in their own domain."""
     lists = {name: set(given.services) for name, given in book.lists.items()}
     kept = {
-        name: Consequence(
-            denies={service: share for service, share in given.denies.items() if service in lists[name]},
-            prices={service: factor for service, factor in given.prices.items() if service in lists[name]},
-        )
+        name: Consequence(**{kind: _within(lists[name], row) for kind, row in given if isinstance(row, dict)})
         for name, given in book.consequences.items()
         if name in lists
     }
     tiers = [tier.model_copy(update={"worth": Number(value=0)}) for tier in book.tiers]
     return book.model_copy(update={"consequences": kept, "tiers": tiers})
+
+
+def _within(services: set[str], row: dict[str, Number]) -> dict[str, Number]:
+    return {service: number for service, number in row.items() if service in services}
 
 
 def _number(name: str, key: str, given: dict[str, float | dt.date]) -> Any:

@@ -11,7 +11,7 @@ from typing import Annotated, Literal
 
 from pydantic import BeforeValidator, Field
 
-from glasshouse.regimes.number import Amount, AnyNumber, Date, Days, Number, Section, Share, Status, pair
+from glasshouse.regimes.number import Amount, AnyNumber, Class, Date, Days, Number, Section, Share, Status, pair
 
 DeedKind = Literal["offence", "speech", "reading", "good", "event"]
 
@@ -136,6 +136,8 @@ class Consequence(Section):
     "Service -> chance that a request is refused."
     prices: dict[str, Amount] = Field(default_factory=dict)
     "Service -> factor on its ordinary price."
+    priority: dict[str, Class] = Field(default_factory=dict)
+    "Service -> class in its queue, 0 (served first) to 7; everybody else has 4."
 
 
 class Cameras(Section):

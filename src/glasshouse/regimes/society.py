@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 from glasshouse.arithmetic import bits, chance, logit, q16, sigmoid_table
 from glasshouse.errors import InputError
 from glasshouse.evidence import DeedFact, Parameters, Quantity, ServiceFact, deeds
+from glasshouse.evidence.seasons import openings_a_year
 from glasshouse.regimes.schema import Deed, RuleBook
 from glasshouse.words import DEED_KINDS, MOST_DEEDS, SLOTS
 
@@ -123,7 +124,7 @@ def society(
 
 def request_chance(service: ServiceFact, income: NDArray[np.int32], median: float) -> NDArray[np.uint32]:
     """Chance of a request on an open day, uint32, by yearly income: rate * (income / median)^elasticity."""
-    open_days = 1.0 if service.season else 365.0
+    open_days = openings_a_year(service.season)
     relative = np.maximum(income, 1) / median
     rate = float(service.requests) / open_days * relative ** float(service.income_elasticity)
     return chance(np.minimum(rate, 1.0))

@@ -14,6 +14,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from glasshouse.regimes.queues_law import QueuesLaw
 from glasshouse.regimes.remedies_law import RemedyLaw
 
 OTHERS = 3
@@ -121,7 +122,7 @@ class AccessLaw(NamedTuple):
     Attributes:
         deny_tier: uint32 [S, K + 1]; deny_list: uint32 [S, L], chance that a request is refused.
         price_tier: int32 [S, K + 1]; price_list: int32 [S, L] (-1: the list does not touch it).
-        harsh_tier: uint64, bit set of tiers that refuse or overcharge; harsh_list: bool [L].
+        harsh_tier: uint64, bit set of tiers that refuse, overcharge or put behind others; harsh_list: bool [L].
         closed_tier: uint64, bit set of tiers that refuse; closed_list: bool [L].
         grade: uint8 [K + 1], how harsh a tier is: 0 for tiers without sanctions, then one more for each harsh tier
             whose consequences differ from those of the tier above it.
@@ -147,3 +148,4 @@ class Law(NamedTuple):
     lists: ListLaw
     access: AccessLaw
     remedies: RemedyLaw
+    queues: QueuesLaw

@@ -36,6 +36,7 @@ class Cast:
         grid: where they sit.
         by_group: group of each person.
         deeds, services: names in table order; prices: int64 hundredths, ordinary price of each service.
+        limited: numbers of the services with limited places.
         followed: bool, whose ledger is kept.
         person_at: int64, person of each place of the flat grid, -1 where nobody lives.
         rank: int32, turn in which each person's district adopts pilots.
@@ -47,6 +48,7 @@ class Cast:
     deeds: tuple[str, ...]
     services: tuple[str, ...]
     prices: NDArray[np.int64]
+    limited: tuple[int, ...]
     followed: NDArray[np.bool_]
     person_at: NDArray[np.int64]
     rank: NDArray[np.int32]
@@ -64,6 +66,7 @@ class Cast:
             deeds=tuple(deed.id for deed in stage.society.deeds),
             services=tuple(service.id for service in stage.services),
             prices=np.array([round(100 * float(service.price)) for service in stage.services], np.int64),
+            limited=tuple(n for n, service in enumerate(stage.services) if service.load is not None),
             followed=_followed(population, stage.seed),
             person_at=person_at,
             rank=np.asarray(stage.people.rank)[population.cell],

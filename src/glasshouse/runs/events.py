@@ -13,7 +13,7 @@ from glasshouse.regimes.compile import other_channels
 from glasshouse.regimes.schema import Deed, RuleBook
 from glasshouse.regimes.tables import FACE_DEEDS, OTHERS
 from glasshouse.runs.cast import Cast
-from glasshouse.words import DEED_MARK, FATE_MARK, NOTICE_MARK, OTHER, SLOTS, UNSEEN, UPHELD, Field
+from glasshouse.words import DEED_MARK, FATE_MARK, NOTICE_MARK, OTHER, SLOTS, TURNED_AWAY, UNSEEN, UPHELD, Field
 
 CAMERA_CHANNEL = "camera"
 Ints = NDArray[np.int64]
@@ -108,7 +108,7 @@ def events(
         wrong=wrong,
         entered=_field(notice, NOTICE_MARK["listed"]),
         left=_field(notice, NOTICE_MARK["unlisted"]),
-        outcomes=_field(notice, NOTICE_MARK["outcomes"]),
+        outcomes=_field(notice, NOTICE_MARK["outcomes"]) | _turned_away(cast, fates[where]),
         shamed=_field(notice, NOTICE_MARK["shamed"]) > 0,
         fate=fates[where],
         last_day=first_day + days - 1,
@@ -175,6 +175,15 @@ def _slot(mark: NDArray[np.uint32], slot: str) -> Slot:
         seen=_field(mark, DEED_MARK[f"seen_{slot}"]),
         fined=_field(mark, DEED_MARK[f"fined_{slot}"]) > 0,
         filmed=_field(mark, DEED_MARK[f"filmed_{slot}"]) > 0,
+    )
+
+
+def _turned_away(cast: Cast, fate: NDArray[np.uint32]) -> Ints:
+    """The outcome of those who asked and got no place: two bits a service, as in the mark of notices."""
+    told = _field(fate, FATE_MARK["turned_away"])
+    return sum(
+        (((told >> number) & 1) * TURNED_AWAY << 2 * service for number, service in enumerate(cast.limited)),
+        np.zeros_like(told),
     )
 
 

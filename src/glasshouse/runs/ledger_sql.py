@@ -12,7 +12,7 @@ from typing import Any
 from glasshouse.regimes import Regime
 from glasshouse.regimes.tables import Law
 from glasshouse.runs.cast import Cast
-from glasshouse.words import CLEARED, REFUSED, UNAFFORDABLE
+from glasshouse.words import CLEARED, REFUSED, TURNED_AWAY, UNAFFORDABLE
 
 TABLES = (
     "CREATE TABLE worlds (place INTEGER, world VARCHAR)",
@@ -123,8 +123,9 @@ ENTRIES = """
 
 REFUSALS = f"""
     SELECT world, DATE '{{first}}' + day::INTEGER AS day, person::INTEGER AS person, service,
-           CASE (outcomes >> (2 * number)) & 3 WHEN {REFUSED} THEN 'refused' ELSE 'unaffordable' END AS outcome
-    FROM days_of JOIN services ON (outcomes >> (2 * number)) & 3 IN ({REFUSED}, {UNAFFORDABLE})
+           CASE (outcomes >> (2 * number)) & 3 WHEN {REFUSED} THEN 'refused'
+           WHEN {TURNED_AWAY} THEN 'turned away' ELSE 'unaffordable' END AS outcome
+    FROM days_of JOIN services ON (outcomes >> (2 * number)) & 3 IN ({REFUSED}, {UNAFFORDABLE}, {TURNED_AWAY})
     JOIN worlds USING (place)
     ORDER BY place, days_of.day, days_of.person, number
 """

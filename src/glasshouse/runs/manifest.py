@@ -78,6 +78,7 @@ def _parameters(plan: Plan, stage: Stage) -> list[dict[str, Any]]:
         rows += [deed.occasions, deed.committed, deed.ordinary_detection, deed.ordinary_fine]
     for service in stage.services:
         rows += [service.requests, service.income_elasticity, service.price]
+        rows += [] if service.load is None else [service.load]
     return [
         {
             "id": row.id,

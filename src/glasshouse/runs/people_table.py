@@ -75,7 +75,8 @@ def people_columns(
             f"refused_{service}": refused,
             f"unaffordable_{service}": short,
             f"paid_{service}": sums.paid[n].astype(np.int64),
-            f"ordinary_{service}": (asked - refused - short).astype(np.int64) * int(cast.prices[n]),
+            f"ordinary_{service}": sums.got[n].astype(np.int64) * int(cast.prices[n]),
+            f"waited_{service}": sums.waited[n].astype(np.int32),
         }
     return columns
 

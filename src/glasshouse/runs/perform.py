@@ -29,6 +29,7 @@ from glasshouse.runs.events import Channels, channels, events, ledger
 from glasshouse.runs.manifest import manifest
 from glasshouse.runs.people_table import Final
 from glasshouse.runs.plan import BASELINE, Plan
+from glasshouse.runs.queues_totals import places
 from glasshouse.words import CLEAN, REAL
 
 _SAVE_EVERY = 5.0
@@ -221,6 +222,7 @@ def _record(
     )
     after = player.evening = tally.Evening.of(cast, jax.device_get(played.world))
     counted = jax.tree.map(cast.read, gains(jax.device_get(played.counts)))
+    counted = places(cast, counted, after.world, found, length)
     player.sums = jax.tree.map(np.add, player.sums, counted)
     subject = player.actor.liable & (cast.rank < today.districts[length - 1])
     aware = subject & (cast.population.aware_word < today.aware[length - 1])

@@ -18,6 +18,7 @@ from glasshouse.engine.counts import Gains
 from glasshouse.errors import RunFailed
 from glasshouse.runs.cast import Cast, Keys
 from glasshouse.runs.events import Events
+from glasshouse.runs.queues_totals import queues
 from glasshouse.runs.remedies_totals import remedies
 from glasshouse.words import CLEAN, REAL, UNSEEN
 
@@ -67,8 +68,8 @@ def nothing_counted(cast: Cast) -> Gains:
         return tuple(np.zeros(cast.people, dtype) for _ in range(copies))
 
     services = len(cast.services)
-    asked, refused, short = (nothing(services) for _ in range(3))
-    return Gains(nothing(len(DAY_COUNTS)), asked, refused, short, nothing(services, np.int64))
+    asked, refused, short, got, waited = (nothing(services) for _ in range(5))
+    return Gains(nothing(len(DAY_COUNTS)), asked, refused, short, nothing(services, np.int64), got, waited)
 
 
 def month(
@@ -94,6 +95,7 @@ def month(
     _people(sheet, by_tier, by_clean, by_group, aware, days)
     _day_counts(sheet, gains, {"group": by_group, "tier": by_tier})
     _services(sheet, cast, gains, by_tier)
+    queues(sheet, cast, gains, events, by_tier)
     _lists(sheet, after, events, lists)
     _deeds(sheet, cast, events)
     remedies(sheet, cast, after.world, events)
@@ -171,13 +173,12 @@ def _services(sheet: _Sheet, cast: Cast, gains: Gains, by_tier: Keys) -> None:
         gained = {name: getattr(gains, name)[n].astype(np.float64) for name in ("asked", "refused", "short", "paid")}
         if (gained["paid"] < 0).any():
             raise RunFailed(f"What somebody paid for {service} in a month does not fit 32 bits; lower its prices.")
-        bought = gained["asked"] - gained["refused"] - gained["short"]
         counts = {
             "requests": gained["asked"],
             "refused": gained["refused"],
             "unaffordable": gained["short"],
             "paid": gained["paid"],
-            "ordinary_price": bought * cast.prices[n],
+            "ordinary_price": gains.got[n].astype(np.float64) * cast.prices[n],
         }
         labels = [f"{service}|{tier}" for tier in by_tier.labels]
         for measure, weights in counts.items():

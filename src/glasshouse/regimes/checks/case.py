@@ -24,6 +24,7 @@ class Case:
         book: a rule book whose sections are each well formed.
         lines: place -> line of the text it was read from.
         deeds, services, sources: names known to the evidence.
+        queues: services with fewer places than people who ask.
         sees: channel of the evidence -> chance that it sees a deed, as the book has it.
         found: the faults, in no particular order.
     """
@@ -32,6 +33,7 @@ class Case:
     lines: dict[Place, int]
     deeds: frozenset[str]
     services: frozenset[str]
+    queues: frozenset[str]
     sources: frozenset[str]
     sees: dict[str, float]
     found: list[Fault] = field(default_factory=list)
@@ -47,6 +49,7 @@ class Case:
             lines,
             frozenset(fact.id for fact in evidence.deeds()),
             frozenset(fact.id for fact in evidence.services()),
+            frozenset(fact.id for fact in evidence.services() if fact.load is not None),
             frozenset(evidence.sources()),
             sees | {name: float(chance) for name, chance in book.channels.items() if name in sees},
         )

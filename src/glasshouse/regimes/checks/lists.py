@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from glasshouse.regimes.checks.case import Case
 from glasshouse.regimes.messages import quote
+from glasshouse.regimes.number import ORDINARY_CLASS
 from glasshouse.regimes.places import Place
 from glasshouse.regimes.schema import Consequence, Deed, List
 from glasshouse.words import MOST_LISTS
@@ -82,6 +83,10 @@ def _only_rewards(case: Case, name: str, given: Consequence) -> None:
         if float(factor) > 1:
             text = f"the red list {quote(name)} raises the price of {service}; write a factor of at most 1"
             case.fault(("consequences", name, "prices", service), text)
+    for service, place in given.priority.items():
+        if float(place) > ORDINARY_CLASS:
+            text = f"the red list {quote(name)} puts people back in {service}; write {ORDINARY_CLASS} at most"
+            case.fault(("consequences", name, "priority", service), text)
 
 
 def _consequences(case: Case) -> None:
@@ -92,7 +97,7 @@ def _consequences(case: Case) -> None:
             case.unknown(place, "tier or list", name, holders)
         if name in case.book.lists and case.book.lists[name].colour == "red":
             _only_rewards(case, name, given)
-        for kind, services in (("denies", given.denies), ("prices", given.prices)):
+        for kind, services in (("denies", given.denies), ("prices", given.prices), ("priority", given.priority)):
             for service in services:
                 if service not in case.services:
                     case.unknown((*place, kind, service), "service", service, case.services)
@@ -100,3 +105,7 @@ def _consequences(case: Case) -> None:
             if float(factor) > _DEAREST:
                 text = f"a price of {float(factor):g} times the ordinary one; write at most {_DEAREST}"
                 case.fault((*place, "prices", service), text)
+        for service in given.priority:
+            if service in case.services and service not in case.queues:
+                text = f"there is room for everybody in {service}; give a priority in {', '.join(sorted(case.queues))}"
+                case.fault((*place, "priority", service), text)
