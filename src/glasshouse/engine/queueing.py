@@ -58,6 +58,7 @@ def _open(
     setting: Setting, today: Today, world: World, service: int, asking: Any, collect: Collect,
     columns: tuple[Any, Turn],
 ) -> tuple[Any, Turn]:  # fmt: skip
+    """Those who ask join the line, and the first in line get the places of the opening."""
     people, law, (queue, _) = setting.people, setting.law, columns
     asked = bit_words(asking)
     since = queues.day_planes(today.day)

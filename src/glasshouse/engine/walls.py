@@ -37,7 +37,10 @@ def wall(on: Any, mechanism: Callable[[Columns], Columns], columns: Columns) -> 
 
 @contextmanager
 def watched(watcher: Watcher | None) -> Iterator[None]:
-    """Inside, every wall calls `watcher` instead (None: is a plain wall again): how the plan of a day is read off the day itself."""
+    """Inside, every wall calls `watcher` instead: how the plan of a day is read off the day itself.
+
+    With None, walls are plain walls again.
+    """
     token = _watcher.set(watcher)
     try:
         yield
