@@ -16,15 +16,19 @@ from glasshouse.regimes.society import Society
 from glasshouse.regimes.tables import StakeLaw
 from naive_draws import ask, both, happens
 from naive_evening import Evening
+from naive_firms import Firm, Firmament, FirmNumbers, FirmRules
+from naive_livelihood import Livelihood
 from naive_people import CLEAN, COUNTS, HONEST, REAL, Hearsay, Numbers, Person
 from naive_queues import Lines
 from naive_remedies import Office
 from naive_rules import Act, Day, Register, Rules, plain
+from naive_sources import WRONG_FACE, Record
+from naive_views import ViewNumbers
 
 FOREVER = 65535
 
 
-class Village(Evening, Lines, Office):
+class Village(Evening, Lines, Livelihood, Firmament, Office):
     """All people of a run, under one rule book, day after day.
 
     Args:
@@ -32,7 +36,7 @@ class Village(Evening, Lines, Office):
         rules: the rule book, read plainly.
         stake: the table of what is at stake, from the host.
         society: for the logistic table and the deeds' logits.
-        numbers: the registry.
+        numbers, views: the registry.
         seed: of the run.
         tiers: number of the tier in which nobody is scored.
         districts: of the whole run.
@@ -40,9 +44,10 @@ class Village(Evening, Lines, Office):
 
     def __init__(
         self, people: list[Person], rules: Rules, stake: StakeLaw, society: Society, numbers: Numbers,
-        seed: int, tiers: int, districts: int,
+        views: ViewNumbers, seed: int, tiers: int, districts: int,
     ) -> None:  # fmt: skip
         self.people, self.rules, self.numbers, self.seed = people, rules, numbers, seed
+        self.views = views
         self.unscored, self.districts = tiers, districts
         self.origin, self.shift = int(stake.origin), int(stake.shift)
         self.stakes: list[list[list[int]]] = plain(stake.stakes)
@@ -51,15 +56,26 @@ class Village(Evening, Lines, Office):
         self.logit = [signed(row % 2**32) for row in plain(society.tables.row)]
         self.adults = Hearsay.of([p for p in people if p.adult])
         self.residents = Counter(p.town for p in people)
+        self.grown = self.adults.buildings
         self.searched: Counter[tuple[int, int, int]] = Counter()  # yesterday: (cell, face deed, group)
         self.ever: Counter[str] = Counter()  # what everybody counted in all months so far
+        self.firms: list[Firm] = []
+        self.firm_rules = FirmRules(rules.book, rules.p)
+        self.firm_numbers = FirmNumbers(rules.p, [], [])
         self.town_of_cell = {p.cell: p.town for p in people}
+        self.open_accounts()
 
     def branch(self, rules: Rules, stake: StakeLaw, society: Society) -> Village:
         """The same morning under another rule book: its start score, and counts from zero."""
-        other = Village(copy.deepcopy(self.people), rules, stake, society, self.numbers, self.seed,
+        people, firms = copy.deepcopy((self.people, self.firms))
+        other = Village(people, rules, stake, society, self.numbers, self.views, self.seed,
                         self.unscored, self.districts)  # fmt: skip
         other.searched = Counter(self.searched)
+        other.account, other.each, other.lines = dict(self.account), dict(self.each), dict(self.lines)
+        other.spending = self.spending
+        other.firms, other.firm_numbers = firms, self.firm_numbers
+        for firm in firms:
+            firm.score = [other.firm_rules.start] * 3
         for p in other.people:
             p.score = [rules.start] * 3
             p.liable = p.adult and happens(p.lot, rules.share)
@@ -70,6 +86,8 @@ class Village(Evening, Lines, Office):
         for p in self.people:
             services = len(p.asked)
             self.ever.update(p.days)
+            self.ever.update(p.health)
+            p.health = Counter()
             self.ever.update({f"asked {n}": times for n, times in enumerate(p.asked)})
             p.days = dict.fromkeys(COUNTS, 0)
             p.asked, p.refused, p.short, p.paid = ([0] * services for _ in range(4))
@@ -85,24 +103,38 @@ class Village(Evening, Lines, Office):
         self.searched = Counter()
         gallery: Counter[tuple[int, int]] = Counter()  # how much the faces of those who can be named look like others
         for p in self.people:
+            p.informed, p.informs = p.informs, False
             p.spoke, p.deeds, p.notices, p.fates = p.voice, 0, 0, 0
             p.subject = p.liable and p.turn < today.districts
             p.aware = p.subject and happens(p.aware_word, today.aware)
+            p.shut, p.by_code = self.rules.clinic.door(p, date, number) if self.rules.clinic else (False, False)
             if p.subject:
                 gallery[p.town, p.group] += p.lookalike
         heard = self.hear(today)
         told: dict[tuple[int, int], tuple[list[Act | None], list[int], Act | None]] = {}
+        self.informers = Counter(p.building for p in self.people if p.informed)
         for n, p in enumerate(self.people):
             if today.withdrawn and not p.subject:
                 p.tier, p.announced = [self.unscored] * 3, [self.unscored] * 3
             self.fall_due(p, today)
             if today.first:
                 self.publish(p, today)
+                self.join_firm(p, number, self.rules.lists, today.lists)
+            error = None
+            if today.first and self.rules.book.registers is not None:
+                error = self.match(p, today)
+                late = self.arrivals(p, today)
+                self.enter(p, late, None, 0)
+                self.list_up(p, today, late, None, False)
             acts = self.act(p, today)
-            seen = [self.see(p, today, slot, act) for slot, act in enumerate(acts)]
-            wrong = self.mistake(p, today, probes, gallery)
-            self.enter(p, acts, seen, wrong)
-            self.list_up(p, today, acts, seen, wrong)
+            p.did = {act.id for act in acts if act is not None}
+            seen = [self.see(p, today, slot, act, voices) for slot, act in enumerate(acts)]
+            fakes = [self.pretend(p, today, slot, act) for slot, act in enumerate(acts)]
+            wrong = self.mistake(p, today, probes, gallery, error)
+            p.informs = any(act is not None and act.id == "informing" and act.points > 0 for act in acts)
+            records = self.file(p, today, acts, seen, fakes)
+            self.enter(p, records, wrong, self.rules.forgiveness)
+            self.list_up(p, today, records, wrong, True)
             self.display(p, today)
             self.redress(p, today, wrong, n in heard)
             for service in range(len(self.rules.services)):
@@ -112,9 +144,25 @@ class Village(Evening, Lines, Office):
         for p in self.people:
             acts, seen, wrong = told[p.number, p.town]
             before = p.sanctioned
+            self.meet(p, today)
             self.speak(p, today, voices)
             self.learn(p, today, acts, seen, wrong, sanctioned, before)
             self.count(p, today)
+        if self.rules.clinic:
+            self.rules.clinic.live(self.people, date, number, self.seed, self.logistic)
+        if (date + dt.timedelta(days=1)).day == 1:
+            self.close_month(date, today)
+
+    def close_month(self, date: dt.date, today: Day) -> None:
+        """The evening of a month's last day."""
+        self.close_firms(date, today.number, today.districts, self.rules.lists, today.lists)
+        self.pay(today)
+        for p in self.people:
+            self.move(p, today)
+        self.lose_and_find_friends(today)
+        self.close_views(today)
+        for p in self.people:
+            self.avoid(p, today, self.bin(p))
 
     # Morning.
 
@@ -182,7 +230,7 @@ class Village(Evening, Lines, Office):
 
     def chance_of(self, p: Person, act: Act) -> int:
         """Chance that the person takes an occasion: equation (1), or the law of the deed's kind."""
-        if act.kind == "speech" and not p.voice:
+        if act.kind == "speech" and not p.ready >> ("alone", "office", "street").index(act.venue) & 1:
             return 0
         n = self.numbers
         packed = self.stakes[int(p.aware)][act.row][self.bin(p)]
@@ -193,6 +241,10 @@ class Village(Evening, Lines, Office):
             surplus = (perceived * loss >> 12) - (n.reference if act.fined else 0)
             held_back = (n.kappa * p.sensitivity >> 8) * surplus >> 16
             logit += p.susceptibility - held_back
+        if act.kind == "answer" and not (p.aware and act.points > 0):
+            return 0
+        if act.kind == "answer":
+            logit += reward << 4
         if act.kind == "good":
             wish = n.prosocial * p.prosocial // 255
             # Somebody who knows that a deed earns points wishes less for its own sake.
@@ -222,21 +274,22 @@ class Village(Evening, Lines, Office):
 
     # Who sees it.
 
-    def see(self, p: Person, today: Day, slot: int, act: Act | None) -> int:
+    def see(self, p: Person, today: Day, slot: int, act: Act | None, voices: Hearsay) -> int:
         """How the deed was seen: 0 not, 1 by a camera, 2 and more by another channel."""
         if act is None:
             return 0
         name = "ab"[slot]
         sight = ask(self.seed, p.number, p.town, today.number, draws.SIGHTING)
         seen = 0
-        for place, told in reversed(list(enumerate(act.told))):
+        for place, told in reversed(list(enumerate(self.told(p, today, act, voices)))):
             if happens(sight[2 + slot], told) and (p.subject or (p.liable and self.asked_for(act, today))):
                 seen = 2 + place
-        if act.camera and p.subject and happens(sight[slot], today.filming):
+        filming = self.filming(p, today)
+        if act.camera and p.subject and happens(sight[slot], filming):
             if act.face:
                 p.tell(f"filmed_{name}", 1)
                 self.searched[p.cell, act.face, p.group] += 1
-            if happens(sight[slot], both(today.filming, self.rules.named[p.group] if act.face else self.rules.record)):
+            if happens(sight[slot], both(filming, self.rules.named[p.group] if act.face else self.rules.record)):
                 seen = 1
         p.tell(f"seen_{name}", seen)
         if self.fined(p, today, slot, act):
@@ -250,9 +303,22 @@ class Village(Evening, Lines, Office):
         )
 
     def mistake(
+        self, p: Person, today: Day, probes: Counter[tuple[int, int, int]], gallery: Counter[tuple[int, int]],
+        error: Act | None,
+    ) -> Act | None:  # fmt: skip
+        """The deed entered today against this person, who did not do it: a wrong face before all else."""
+        face = self.taken_for(p, today, probes, gallery)
+        wrong = (face, WRONG_FACE) if face else self.accuse(p, today, error)
+        if wrong is None:
+            return None
+        p.tell("wrong_deed", wrong[0].row + 1)
+        p.tell("wrong_cause", wrong[1])
+        return wrong[0]
+
+    def taken_for(
         self, p: Person, today: Day, probes: Counter[tuple[int, int, int]], gallery: Counter[tuple[int, int]]
     ) -> Act | None:
-        """The face deed entered today against this person although somebody else was filmed."""
+        """The face deed of somebody else who was filmed and taken for this person."""
         if not p.subject or not self.rules.faces or not probes:
             return None
         word = ask(self.seed, p.number, p.town, today.number, draws.MISTAKE)[0]
@@ -264,20 +330,19 @@ class Village(Evening, Lines, Office):
             expected += new if passed == 2**16 else (new >> 8) * passed >> 8
             each = (expected << 8) // max(gallery[p.town, p.group], 1)
             if word < min(p.lookalike * each >> 8, 2**32 - 1):
-                p.tell("wrong_face", act.face)
                 return act
         return None
 
     # What is entered.
 
-    def enter(self, p: Person, acts: list[Act | None], seen: list[int], wrong: Act | None) -> None:
-        """The three books at the end of the day."""
+    def enter(self, p: Person, records: list[Record], wrong: Act | None, forgiveness: int) -> None:
+        """The three books, after what has arrived and again at the end of the day."""
         if not p.subject or not self.rules.scored:
             return
         r, posted = self.rules, [0, 0, 0]
-        for act, how in zip(acts, seen, strict=True):
-            if act is not None and how:
-                posted[REAL] += act.points
+        for act, fake in records:
+            posted[REAL] += act.points
+            if not fake:
                 posted[HONEST] += act.points
                 if not act.lawful or act.points > 0:
                     posted[CLEAN] += act.points
@@ -286,27 +351,28 @@ class Village(Evening, Lines, Office):
         for book in (REAL, HONEST, CLEAN):
             score = min(max(p.score[book] + posted[book], r.lowest), r.highest)
             if score < r.start:
-                score += min(r.forgiveness, r.start - score)
+                score += min(forgiveness, r.start - score)
             p.score[book] = score
 
-    def list_up(self, p: Person, today: Day, acts: list[Act | None], seen: list[int], wrong: Act | None) -> None:
+    def list_up(self, p: Person, today: Day, records: list[Record], wrong: Act | None, evening: bool) -> None:
         """Entries that put the person on lists, and terms that end."""
         now = today.number
         for n, entry in enumerate(self.rules.lists):
             until = p.until[n]
             within = today.lists[n] and p.liable and (entry.everywhere or p.subject)
-            true = [a for a, how in zip(acts, seen, strict=True) if a and how and a.id in entry.deeds and within]
+            named = [record for record in records if record.act.id in entry.deeds and within]
+            true = [record.act for record in named if not record.fake]
             clean = [act for act in true if not act.lawful]
             mistaken = wrong is not None and wrong.id in entry.deeds and within
-            if today.ending[n]:  # the list ends for everybody who is on it
+            if today.ending[n] and evening:  # the list ends for everybody who is on it
                 if until[REAL] > now:
                     p.tell("unlisted", 1, n)
                 until[:] = [min(day, now) for day in until]
-            if (true or mistaken) and until[REAL] <= now:
+            if (named or mistaken) and until[REAL] <= now:
                 p.tell("listed", 1, n)
-            elif until[REAL] == now > 0:
+            elif until[REAL] == now > 0 and evening:
                 p.tell("unlisted", 1, n)
-            for book, counts in ((REAL, true or mistaken), (HONEST, true), (CLEAN, clean)):
+            for book, counts in ((REAL, named or mistaken), (HONEST, true), (CLEAN, clean)):
                 if counts:
                     until[book] = prolonged(until[book], now, entry, self.rules.remedies.delay)
 

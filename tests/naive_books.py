@@ -15,14 +15,18 @@ Change = Callable[[dict[str, Any]], None]
 
 # Deeds that happen often enough for every branch to be taken in a few weeks.
 OFTEN: dict[str, Any] = {
-    "loitering": {"kind": "offence", "occasions": 0.1, "committed": 0.5, "points": -7.25,
+    "loitering": {"kind": "offence", "occasions": 0.08, "committed": 0.5, "points": -7.25,
                   "seen_by": ["staff", "camera", "patrol"], "face": True},
-    "gossip": {"kind": "speech", "occasions": 0.08, "committed": 0.6, "points": -11, "seen_by": ["platform", "office"]},
-    "browsing": {"kind": "reading", "occasions": 0.08, "committed": 0.5, "points": -1, "seen_by": ["platform"]},
-    "kindness": {"kind": "good", "occasions": 0.08, "committed": 0.4, "points": 6, "seen_by": ["organiser"]},
+    "gossip": {"kind": "speech", "occasions": 0.06, "committed": 0.6, "points": -11, "seen_by": ["platform", "office"]},
+    "march": {"kind": "speech", "venue": "street", "occasions": 0.06, "committed": 0.6, "points": -12,
+              "seen_by": ["office", "patrol", "platform"]},
+    "complaint": {"kind": "speech", "venue": "office", "occasions": 0.02, "committed": 0.7, "points": -4,
+                  "seen_by": ["office"]},
+    "browsing": {"kind": "reading", "occasions": 0.05, "committed": 0.5, "points": -1, "seen_by": ["platform"]},
+    "kindness": {"kind": "good", "occasions": 0.06, "committed": 0.4, "points": 6, "seen_by": ["organiser"]},
     "mishap": {"kind": "event", "occasions": 0.05, "committed": 1.0, "points": -40, "lawful": False,
                "seen_by": ["court"]},
-    "singing": {"kind": "offence", "occasions": 0.08, "committed": 0.3, "points": -9, "lawful": True,
+    "singing": {"kind": "offence", "occasions": 0.06, "committed": 0.3, "points": -9, "lawful": True,
                 "seen_by": ["camera", "victim", "staff", "patrol"], "face": True},
 }  # fmt: skip
 
@@ -53,7 +57,7 @@ def crowded(raw: dict[str, Any]) -> None:
     """The article moved to where everything happens to everybody."""
     raw["deeds"] |= OFTEN
     raw["deeds"]["protest"]["face"] = False  # three face deeds are the most
-    raw["score"] |= {"forgiveness": 0.75, "lowest": 820, "highest": 1012}
+    raw["score"] |= {"forgiveness": 0.75, "lowest": 820, "highest": 1012, "visible": 1, "association": 0.02}
     raw["tiers"] = [tier | {"from": bound} if bound else {"name": tier["name"]}
                     for tier, bound in zip(raw["tiers"], (1005, 1002.5, 990, 960, 900, None), strict=True)]  # fmt: skip
     raw["tiers"] = [t | {"worth": 30} if "from" in t else t for t in raw["tiers"]]
@@ -70,11 +74,14 @@ def crowded(raw: dict[str, Any]) -> None:
                               "entry": {"deeds": ["utility_bill_late", "mishap", "jaywalking"]}}  # fmt: skip
     del raw["lists"]["redlist"]
     raw["lists"]["red"] = {"title": "red", "colour": "red", "term": 20, "entry": {"tier": "AAA"}}
-    raw["consequences"]["red"] = {"prices": {"care": 0.5}}
-    raw["consequences"]["shame"] = {"prices": {"care": 3, "bus": 1.25}, "denies": {"train": 0.35}}
+    raw["consequences"]["red"] = {"prices": {"care": 0.5}, "promotion": 3, "job": 0.5, "tax": 0.5, "loan": -0.02}
+    raw["consequences"]["shame"] = {
+        "prices": {"care": 3, "bus": 1.25}, "denies": {"train": 1, "care": 0.4}, "tax": 1.3,
+    }  # fmt: skip
     raw["consequences"]["D"]["denies"]["care"] = 0.3
     raw["consequences"]["repair"] = {"denies": {"bus": 0.1}}
     raw["channels"] = {"patrol": 0.3}
+    raw["speech"] |= {"censored": 0.6, "propaganda": 0.1}
     raw["cameras"] |= {"threshold": 0.6, "gallery": 1_400_000_000, "review_false": 0.4}
     raw["timeline"] = [
         {"date": dt.date(2020, 8, 1), "districts": 1, "coverage": 0.7, "awareness": 0.4},
@@ -140,7 +147,7 @@ def random_book(number: int) -> RuleBook:
     faces = r.sample(["jaywalking", "loitering", "singing", "theft", "gossip"], 3)
     deeds: dict[str, Any] = {}
     for name in ["jaywalking", "fare_evasion", "theft", "critical_post", "volunteering", *OFTEN]:
-        new = {k: v for k, v in OFTEN.get(name, {}).items() if k in ("kind", "occasions", "committed")}
+        new = {k: v for k, v in OFTEN.get(name, {}).items() if k in ("kind", "occasions", "committed", "venue")}
         good = name in ("volunteering", "kindness")
         deeds[name] = new | {"points": r.randint(1, 400) / 100 if good else -r.randint(0, 3000) / 100,
                              "seen_by": [*(["camera"] if name in faces or r.random() < 0.3 else []),
@@ -181,17 +188,20 @@ def random_book(number: int) -> RuleBook:
             "denies": {s: r.choice([0, 0.01, 0.5, 1]) for s in r.sample(services, 2)},
             "prices": {s: r.choice([0.3, 0.995, 1, 1.5, 30]) for s in r.sample(services, 2)},
         }
+        follows |= {t: r.choice([0.3, 1, 2.5]) for t in ("promotion", "job", "tax") if r.random() < 0.3}
+        follows |= {"loan": r.choice([-0.03, 0, 0.08])} if r.random() < 0.3 else {}
         if (roll := r.random()) < 0.8:  # now and then the same as from the one above
             consequences[name] = follows if roll < 0.6 else list(consequences.values())[-1] if name != "t0" else {}
     return book({
         "about": ABOUT,
-        "score": {"start": 1000, "lowest": r.choice([0, 900]), "highest": r.choice([1010, 1300]),
-                  "forgiveness": r.choice([0, 0.05, 2])},
+        "score": {"start": 1000, "visible": 0.7, "association": number % 2 / 40, "lowest": r.choice([0, 900]),
+                  "highest": r.choice([1010, 1300]), "forgiveness": r.choice([0, 0.05, 2])},
         "tiers": tiers, "deeds": deeds, "lists": lists, "consequences": consequences,
         "channels": {name: r.choice([0.1, 0.5, 1]) for name in channels},
         "cameras": {"threshold": r.choice([0.5, 0.6, 0.7]), "gallery": r.choice([1, 10**4, 1_400_000_000]),
                     "review_true": r.choice([0.3, 1]), "review_false": r.choice([0, 0.3, 1])},
-        "speech": {"surveillance": r.choice([0, 0.4, 1])},
+        "speech": {"surveillance": r.choice([0, 0.4, 1]), "censored": r.choice([0, 0.7, 1]),
+                   "propaganda": r.choice([0, 0.2, 1])},
         "timeline": [
             {"date": dt.date(2020, 7, 25), "districts": r.choice([0.1, 0.5, 1]), "coverage": r.choice([0.2, 1]),
              "awareness": r.choice([0, 0.5, 1])},

@@ -17,7 +17,12 @@ PILOT_ORDER = 4
 APPEAL = 38
 DEED, SIGHTING, HAZARD, SERVICE, VOICE, LEAVE, DISPLAY, MISTAKE = 16, 17, 18, 19, 20, 21, 23, 24
 LOT = 30
-PERSON, DISTRICT = 0, 2
+TIE, ISOLATION = 36, 37
+CAREER, LOAN = 46, 47
+CERTIFICATE, EXEMPTION, VENUES = 56, 57, 58
+VIEWS = 53
+COVER, AVOIDANCE = 42, 43
+PERSON, DISTRICT, TIE_OF_TWO = 0, 2, 4
 
 
 def philox(counter: tuple[int, int, int, int], key: tuple[int, int]) -> tuple[int, int, int, int]:
@@ -56,3 +61,8 @@ def both(first: int, second: int) -> int:
     if second == CERTAIN:
         return first
     return first * second >> 32
+
+
+def uniform(word: int) -> float:
+    """A word as a number between 0 and 1, the middle of its interval."""
+    return (word + 0.5) / 2**32

@@ -6,11 +6,14 @@ import naive_draws as draws
 from naive_draws import ask, both, happens
 from naive_people import CLEAN, HONEST, ONE, REAL, Hearsay, Numbers, Person
 from naive_rules import Act, Day, Rules
+from naive_sources import Sources
+from naive_ties import Company
+from naive_views import Views, towards
 
 REFUSED, UNAFFORDABLE = 2, 3
 
 
-class Evening:
+class Evening(Sources, Views, Company):
     """What follows for a person from how they stand, and what they make of it.
 
     Attributes:
@@ -47,6 +50,9 @@ class Evening:
         p.asking[service] = False
         if not today.open[service] or not happens(word, p.requests[service]) or p.waiting[service] is not None:
             return
+        if self.rules.services[service].trip and self.gives_up(p, word, p.requests[service]):
+            p.tell("given_up", 1)
+            return
         p.asked[service] += 1
         refusal, price = self.terms(p, today, service)
         if refusal and happens(word, both(p.requests[service], refusal)):
@@ -71,6 +77,8 @@ class Evening:
         if service in self.spared(p, today):
             refusal, price = 0, min(price, r.ordinary[service])
             asked = [(black, own) for black, own in asked if not black]
+        if p.shut and r.clinic and r.clinic.services[service]:
+            refusal = max(refusal, r.clinic.checked)
         dear = [own for black, own in asked if black and own is not None]
         cheap = [own for black, own in asked if not black and own is not None]
         return refusal, min([max([price, *dear]), *cheap])
@@ -92,34 +100,12 @@ class Evening:
                 hit.append(service)
         return hit[cap:]
 
-    def shut(self, p: Person, today: Day) -> bool:
+    def locked_out(self, p: Person, today: Day) -> bool:
         """Whether any service is closed to the person tonight."""
         r, tier, spared = self.rules, p.tier[REAL], self.spared(p, today)
         rows = [r.tier_denies[tier]] if tier < len(r.tier_denies) else []
         rows += [entry.denies for n, entry in enumerate(r.lists) if self.on(p, today, n)]
         return any(share for row in rows for service, share in enumerate(row) if service not in spared)
-
-    def speak(self, p: Person, today: Day, voices: Hearsay) -> None:
-        """Equation (11), for those asked today."""
-        word = ask(self.seed, p.number, p.town, today.number, draws.VOICE)[0]
-        if not p.adult or not happens(word, self.numbers.asked):
-            return
-        n = self.numbers
-        building, cell, town = self.shares(p, voices)
-        home = sum(k.spoke for k in p.kin) * (2**16 // len(p.kin)) if p.kin else town
-        heard = sum(s * (w >> 2) >> 14 for s, w in zip((home, building, cell, town), n.weights, strict=True))
-        fear = 0
-        if p.aware:
-            fear = (self.fear[self.bin(p)] * p.sensitivity >> 8) * (p.watched >> 14) >> 16
-        p.voice = tips(urge(p.opposition, p.boldness, heard, n), heard, fear, n)
-
-    def shares(self, p: Person, flagged: Hearsay) -> tuple[int, int, int]:
-        """Share of adults with a flag in the person's building, cell and town, times 2^16."""
-        return (
-            (flagged.buildings[p.building] << 16) // max(self.adults.buildings[p.building], 1),
-            (flagged.cells[p.cell] << 16) // max(self.adults.cells[p.cell], 1),
-            (flagged.towns[p.town] << 16) // max(self.adults.towns[p.town], 1),
-        )
 
     def learn(
         self, p: Person, today: Day, acts: list[Act | None], seen: list[int], wrong: Act | None,
@@ -151,7 +137,7 @@ class Evening:
         entry = self.rules.lists[n]
         dearer = any(p is not None and p > o for p, o in zip(entry.prices, self.rules.ordinary, strict=True))
         back = any(place is not None and place > 4 for place in entry.classes)
-        return entry.black and (any(entry.denies) or dearer or back)
+        return entry.black and (any(entry.denies) or dearer or back or any(entry.terms))
 
     def harsh(self, p: Person, today: Day) -> bool:
         """Whether tier or lists refuse or overcharge the person tonight."""
@@ -172,14 +158,14 @@ class Evening:
 
     def count(self, p: Person, today: Day) -> None:
         """What kind of day it was."""
-        p.sanctioned = self.harsh(p, today)
-        wrongful = p.sanctioned and self.worse(p, today, REAL, CLEAN)
+        p.sanctioned = self.harsh(p, today) or p.shut
+        wrongful = (p.sanctioned and self.worse(p, today, REAL, CLEAN)) or p.by_code
         facts = {
             "sanctioned": p.sanctioned,
             "wrongful": wrongful,
             "mistaken": wrongful and self.worse(p, today, REAL, HONEST),
-            "rule_made": wrongful and self.worse(p, today, HONEST, CLEAN),
-            "denied": self.shut(p, today),
+            "rule_made": (wrongful and self.worse(p, today, HONEST, CLEAN)) or p.by_code,
+            "denied": p.shut or self.locked_out(p, today),
             "voiced": p.voice,
             "held": p.adult and p.opposition > ONE // 2,
             "shamed": p.shown_until > today.number,
@@ -187,18 +173,3 @@ class Evening:
         }
         for name, fact in facts.items():
             p.days[name] += fact
-
-
-def urge(opposition: int, boldness: int, heard: int, n: Numbers) -> int:
-    """What speaks for voicing dissent, less its cost: each of its two parts to the nearest unit, halves up."""
-    return (n.omega * boldness * (opposition >> 8) + 2**29) // 2**30 + (n.gamma * heard + 2**15) // 2**16 - n.cost
-
-
-def tips(urge: int, heard: int, fear: int, n: Numbers) -> bool:
-    """Whether the urge outweighs the fear, of which many voices at once leave only a part."""
-    return urge * heard >= fear * n.capacity if heard > n.capacity else urge >= fear
-
-
-def towards(value: int, target: int, rate: int) -> int:
-    """value + rate * (target - value), to the nearest unit."""
-    return value + ((target - value) * rate + ONE // 2) // ONE

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import math
+from bisect import bisect_left
 from collections import Counter
 from dataclasses import dataclass, field
+from typing import Any
 
 import naive_draws as draws
 from glasshouse.evidence import Parameters, ServiceFact
@@ -38,8 +40,8 @@ class Person:
     lookalike: int
     level: int
     aware_word: int
+    standing: int  # rank of income, 255 the richest
     requests: list[int]
-    purse: int
     kin: list[Person] = field(default_factory=list, repr=False)
 
     score: list[int] = field(default_factory=lambda: [0, 0, 0])
@@ -54,6 +56,16 @@ class Person:
     opposition: int = 0
     voice: bool = False
     sanctioned: bool = False
+    state: int = 0  # trust in the state, times 2^16; so the next two
+    others: int = 0
+    support: int = 0
+    ready: int = 0  # bits: alone, at an office, on the street
+    files: set[int] = field(default_factory=set)  # the registers that know of the person
+    packet: dict[int, Any] = field(default_factory=dict)  # by slot, on its way to the ledger
+    sent: int = 0
+    informs: bool = False  # today; `informed` yesterday, as published last night
+    informed: bool = False
+    avoiding: int = 0
     days: dict[str, int] = field(default_factory=lambda: dict.fromkeys(COUNTS, 0))
     asked: list[int] = field(default_factory=list)
     refused: list[int] = field(default_factory=list)
@@ -61,6 +73,24 @@ class Person:
     paid: list[int] = field(default_factory=list)
     asking: list[bool] = field(default_factory=list)  # by service, today, for one of its limited places
     waiting: list[int | None] = field(default_factory=list)  # by service, since which day
+
+    household: int = 0
+    urban: bool = False
+    schooling: int | None = None  # None for those who own a business
+    wage: int = 0  # a month, on the lowest rung, before tax
+    borrower: bool = False
+    job: int = 0
+    rung: int = 0
+    wealth: int = 0  # of the household
+    employer: tuple[int, int] | None = None  # cell and slot of the firm
+    purse: int = 0  # the most one necessity may cost
+    first_purse: int = 0  # the same on the first morning
+
+    door: int = 0  # place in the town
+    friends: list[int] = field(default_factory=list)  # rows of people, by slot; -1 where there is nobody
+    in_touch: list[bool] = field(default_factory=list)
+    heard: list[bool] = field(default_factory=lambda: [False] * 8)
+    isolation: int = 0
 
     subject: bool = False
     aware: bool = False
@@ -70,9 +100,21 @@ class Person:
     lot: int = 0
     liable: bool = False
     fates: int = 0
+    owns: int = -1  # number of the firm that is theirs
+    did: set[str] = field(default_factory=set)  # deeds of today
+
+    venues: int = 0
+    paper: int = 0
+    dosed: int = 0
+    ill_until: int = 0
+    immune_until: int = 0
+    red_until: int = 0
+    health: Counter[str] = field(default_factory=Counter)
+    shut: bool = False  # out of what a certificate gates, this morning
+    by_code: bool = False  # ... by a red code alone
 
     def tell(self, name: str, value: int, place: int = 0) -> None:
-        """Write into one of the day's three marks."""
+        """Write into one of the day's marks."""
         if name in DEED_MARK:
             self.deeds |= value << DEED_MARK[name].shift + place
         elif name in FATE_MARK:
@@ -101,8 +143,9 @@ class Numbers:
         self.backlash, self.fading = q30(n("expression.backlash")), q30(n("expression.fading"))
         self.omega, self.gamma = q16(n("expression.voice_weight")), q16(n("expression.peer_weight"))
         self.cost, self.capacity = q16(n("expression.cost")), q16(n("expression.punish_capacity"))
-        self.weights = [q16(n(f"expression.{w}_weight")) for w in ("household", "building", "cell", "town")]
+        self.weights = [q16(n(f"expression.{w}_weight")) for w in ("household", "friends", "building", "cell", "town")]
         self.asked = chance(n("expression.asked"))
+        self.sources: Any = None  # naive_sources.SourceNumbers
         self.true_watch, self.true_risk = (
             q30(n("perception.surveillance_reference")),
             q30(n("deterrence.pi0")),
@@ -129,7 +172,8 @@ def settle(
     """Everybody on the very first morning, in the order of the population."""
     columns = {name: column.tolist() for name, column in population.columns().items()}
     turns = adoption(population, seed)
-    share, people = p.number("access.affordable_share"), []
+    incomes = sorted(columns["income"])
+    people = []
     homes: dict[int, list[Person]] = {}
     for i in range(len(population)):
         c = {name: column[i] for name, column in columns.items()}
@@ -146,8 +190,9 @@ def settle(
             turn=turns[c["town"], c["district"]], group=c["group"], adult=c["adult"], driver=c["driver"],
             digital=c["digital"], prosocial=c["prosocial"], susceptibility=c["susceptibility"],
             sensitivity=c["risk"], boldness=c["boldness"], lookalike=c["lookalike"], level=c["opposition"],
-            aware_word=c["aware_word"], lot=c["lot"], liable=c["adult"], requests=rates,
-            purse=min(round(100 * share * (c["income"] * c["household_size"]) / 12), 2**31 - 1),
+            aware_word=c["aware_word"], lot=c["lot"], liable=c["adult"],
+            standing=bisect_left(incomes, c["income"]) * 256 // len(incomes),
+            requests=rates,
             tier=[tiers] * 3, announced=[tiers] * 3, until=[[0, 0, 0] for _ in range(lists)], risk=numbers.true_risk,
             watched=numbers.true_watch, opposition=c["opposition"],
             asked=[0] * len(services), refused=[0] * len(services), short=[0] * len(services),

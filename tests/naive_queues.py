@@ -91,7 +91,7 @@ class Lines:
 def places_of(town: Sequence[Person], service: int, fact: ServiceFact, opening: int) -> int:
     """floor((n + 1) r) - floor(n r), r in units of 2^-32 of a place."""
     price = hundredths(float(fact.price))
-    asked = sum(p.requests[service] for p in town if not fact.essential or price <= p.purse)
+    asked = sum(p.requests[service] for p in town if not fact.essential or price <= p.first_purse)
     assert fact.load is not None
     rate = int(asked / float(fact.load))
     return ((opening + 1) * rate >> 32) - (opening * rate >> 32)

@@ -6,12 +6,18 @@ import datetime as dt
 import math
 from dataclasses import dataclass, field
 from statistics import NormalDist
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from glasshouse.evidence import DeedFact, Parameters, ServiceFact, channels
+from glasshouse.evidence.registers import registers
 from glasshouse.regimes.schema import Consequence, Deed, List, RuleBook
 from naive_draws import chance
 from naive_remedies_law import Remedies, Staff
+
+if TYPE_CHECKING:
+    from naive_certificate import Clinic
+
+NEIGHBOURS = -1
 
 
 @dataclass
@@ -28,7 +34,8 @@ class Act:
     lawful: bool
     camera: bool
     face: int  # its number among the face deeds, 1 to 3; 0 for none
-    told: list[int] = field(default_factory=list)  # chances of channel after channel, added up
+    venue: str = "alone"
+    tells: list[tuple[int, int | None, bool]] = field(default_factory=list)  # chance, register, whether the patrol
 
 
 @dataclass
@@ -50,12 +57,14 @@ class Register:
     prices: list[int | None]
     repair_after: int
     classes: list[int | None]
+    terms: list[int]
 
 
 @dataclass
 class Day:
     """What is in force on a date."""
 
+    date: dt.date
     number: int
     first: bool
     districts: int
@@ -64,6 +73,7 @@ class Day:
     campaign: int
     true_risk: int
     true_watch: int
+    joined: set[int]  # registers that feed the ledger
     lists: list[bool]  # in force
     ending: list[bool]  # in force until yesterday
     withdrawn: bool  # fewer districts than yesterday are under the regime
@@ -113,10 +123,19 @@ class Rules:
             for name in names
         ]
         self.tier_classes = [[4 if own is None else own for own in self._classes(name)] for name in names]
+        self.tier_terms = [hardships(book, name) for name in names]
         self.grades = self._grades()
         self.lists = [self._register(name, names) for name in book.lists]
         self._read_cameras(factors, adults)
         self.remedies = Remedies(book, p)
+        self.clinic: Clinic | None = None
+        self.censored = q16(book.speech.censored.value) if book.speech else 0
+        self.propaganda = q30(book.speech.propaganda.value) if book.speech else 0
+        self.claims = self._claims()
+        passed_on = float(book.channels.get("neighbour", channels()["neighbour"]))
+        self.truthful = chance((1 - p.number("informing.false_share")) * passed_on)
+        self.reports = [a for a in self.acts if a.points < 0 and NEIGHBOURS in [number for _, number, _ in a.tells]]
+        self.glare = [0]  # the host's table of what being filmed can cost, by score
 
     def grade(self, tier: int) -> int:
         """How harsh a tier is; nothing follows from not being scored."""
@@ -134,17 +153,35 @@ class Rules:
                 points, seen_by, face = 0.0, [], False
             act = Act(row, fact.id, fact.kind, fact.exposure, float(fact.ordinary_fine) > 0,
                       chance(float(fact.ordinary_detection)), hundredths(points), lawful,
-                      "camera" in seen_by, 0)  # fmt: skip
+                      "camera" in seen_by, 0, fact.venue or "alone")  # fmt: skip
             if face and act.camera:
                 faces += 1
                 act.face = faces
-            unseen = 1.0
             for channel in seen_by:
                 if channel != "camera":
-                    unseen *= 1 - sees[channel]
-                    act.told.append(chance(1 - unseen))
+                    act.tells.append((chance(sees[channel]), self._register_of(channel), channel == "patrol"))
             acts.append(act)
         return acts
+
+    def _register_of(self, channel: str) -> int | None:
+        if channel == "neighbour":
+            return NEIGHBOURS
+        owners = [n for n, r in enumerate(registers()) if channel in r.channels and self.book.registers is not None]
+        return owners[0] if owners else None
+
+    def lag_of(self, act: Act) -> int:
+        """Days until the slowest register that may tell of a deed knows."""
+        own = [number for _, number, _ in act.tells if number is not None and number != NEIGHBOURS]
+        return max((int(float(registers()[number].lag)) for number in own), default=0)
+
+    def _claims(self) -> list[tuple[Act, int, int]]:
+        """What false records claim: deed, register, chance a month."""
+        found = []
+        touch = self.p.number("registers.error_factor") * self.p.number("registers.error_touch")
+        for n, register in enumerate(registers()):
+            own = [act for act in self.acts if act.points < 0 and n in [number for _, number, _ in act.tells]]
+            found += [(act, n, chance(float(register.errors) * touch / 12 / len(own))) for act in own]
+        return found
 
     def _denies(self, name: str) -> list[int]:
         given = self._follows(name)
@@ -185,14 +222,17 @@ class Rules:
         return service.essential and self.book.safeguards.score_free_essentials
 
     def harsh_tier(self, tier: int) -> bool:
-        """Whether a tier refuses or overcharges."""
+        """Whether a tier refuses, overcharges, or makes work or money harder."""
         dearer = (own > usual for own, usual in zip(self.tier_prices[tier], self.ordinary, strict=True))
-        return any(self.tier_denies[tier]) or any(dearer) or max(self.tier_classes[tier]) > 4
+        behind = max(self.tier_classes[tier]) > 4
+        return any(self.tier_denies[tier]) or any(dearer) or behind or any(self.tier_terms[tier])
 
     def _grades(self) -> list[int]:
         """How harsh each tier is: harsh tiers down to this one, those from which the same follows counted once."""
         grades, worst, above = [], 0, None
-        for tier, follows in enumerate(zip(self.tier_denies, self.tier_prices, self.tier_classes, strict=True)):
+        for tier, follows in enumerate(
+            zip(self.tier_denies, self.tier_prices, self.tier_classes, self.tier_terms, strict=True)
+        ):
             harsh = self.harsh_tier(tier)
             worst += harsh and follows != above
             grades.append(worst if harsh else 0)
@@ -224,6 +264,7 @@ class Rules:
             prices=self._prices(name),
             repair_after=int(given.repair_after.value),
             classes=self._classes(name),
+            terms=hardships(self.book, name),
         )
 
     def _term(self, given: List) -> int | None:
@@ -278,6 +319,7 @@ class Rules:
         heard = max(self.p.number("perception.surveillance_reference"),
                     self.book.speech.surveillance.value if self.book.speech else 0.0)  # fmt: skip
         return Day(
+            date=date,
             number=number,
             first=first,
             districts=taken,
@@ -286,12 +328,21 @@ class Rules:
             campaign=q30(campaign),
             true_risk=q30(seen),
             true_watch=q30(heard),
+            joined=self._joined(date),
             lists=[entry.begins <= date < entry.ends for entry in self.lists],
             ending=[entry.begins <= eve < entry.ends <= date for entry in self.lists],
             withdrawn=taken < self._adopted(eve, districts),
             open=[is_open(s.season, date) for s in self.services],
             openings=[opening(s.season, date) for s in self.services],
         )
+
+    def _joined(self, date: dt.date) -> set[int]:
+        """Registers that feed the ledger: those named from their date on, those left out always."""
+        named = self.book.registers
+        if named is None:
+            return set()
+        late = {name for name, when in named.items() if when.never or (when.date and when.date > date)}
+        return {n for n, register in enumerate(registers()) if register.id not in late}
 
     def _over(self, date: dt.date) -> bool:
         """Whether the sunset has come."""
@@ -307,6 +358,21 @@ class Rules:
         """How many districts are under the regime: at least one where a share above 0 is."""
         share = self._last_word(date, "districts")
         return max(1, round(share * districts)) if share > 0 else 0
+
+
+ORDINARY = {"promotion": 1, "job": 1, "tax": 1, "loan": 0}
+"Terms of work and money under ordinary law."
+
+
+def hardships(book: RuleBook, name: str) -> list[int]:
+    """How much worse than ordinary law a tier's or list's terms of work and money are, 0 where they are not."""
+    given = Consequence() if book.safeguards.unbundled else book.consequences.get(name, Consequence())
+    found = []
+    for term, ordinary in ORDINARY.items():
+        value = getattr(given, term)
+        worse = 0 if value is None else q16(value.value) - q16(ordinary)
+        found.append(max(-worse if term == "promotion" else worse, 0))
+    return found
 
 
 def deal(facts: list[DeedFact]) -> list[list[DeedFact]]:

@@ -19,7 +19,7 @@ from glasshouse.engine.stage import Actor, Stage
 from glasshouse.evidence import parameters
 from glasshouse.population import Population, invent
 from glasshouse.regimes import RuleBook, regime
-from glasshouse.words import DEED_MARK, Field
+from glasshouse.words import CAUSES, DEED_MARK, Field
 
 FIRST, LAST = dt.date(2020, 1, 1), dt.date(2020, 6, 30)
 "From FIRST to LAST the library's `article` and `none` hold in every district, and nothing changes in them."
@@ -28,6 +28,11 @@ FIRST, LAST = dt.date(2020, 1, 1), dt.date(2020, 6, 30)
 def book(name: str) -> RuleBook:
     """A rule book of the library."""
     return regime(name).book
+
+
+def at_once(given: RuleBook) -> RuleBook:
+    """The same rule book without registers: every channel tells at once, of everybody, and nobody's file is wrong."""
+    return given.model_copy(update={"registers": None})
 
 
 @cache
@@ -123,6 +128,11 @@ def field(marks: NDArray[np.uint32], name: str, layout: dict[str, Field] = DEED_
     """One field of the marks."""
     bits = layout[name]
     return ((marks >> np.uint32(bits.shift)) & np.uint32(bits.mask)).astype(np.int64)
+
+
+def wrong(marks: NDArray[np.uint32], cause: str = "wrong face") -> NDArray[np.bool_]:
+    """Where something was entered against somebody who did not do it, for this cause."""
+    return field(marks, "wrong_cause") == CAUSES.index(cause)
 
 
 def same_bytes(one: Any, other: Any) -> bool:

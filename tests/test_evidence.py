@@ -30,6 +30,7 @@ from glasshouse.evidence import (
     sources,
 )
 from glasshouse.evidence.quantity import quantity
+from glasshouse.evidence.registers import registers
 from glasshouse.words import DEED_KINDS, MOST_QUEUES, MOST_SERVICES, STATUSES
 
 DAYS_A_YEAR = 365.25
@@ -46,7 +47,7 @@ def numbers(row: Quantity) -> tuple[float, ...]:
 
 def model_rows() -> list[Quantity]:
     """Everything a run reads."""
-    catalogue = [part for row in (*deeds(), *services()) for part in parts(row)]
+    catalogue = [part for row in (*deeds(), *services(), *registers()) for part in parts(row)]
     return [*parameters().values(), *channels().values(), *catalogue]
 
 
@@ -134,7 +135,7 @@ def test_two_in_five_hold_private_opposition() -> None:
 
 
 def test_weights_of_others_sum_to_one() -> None:
-    layers = ("household", "building", "cell", "town")
+    layers = ("household", "friends", "building", "cell", "town")
     assert sum(parameters().number(f"expression.{layer}_weight") for layer in layers) == pytest.approx(1)
 
 
@@ -186,7 +187,7 @@ def test_deeds_keep_their_numbers() -> None:
     assert " ".join(deed.id for deed in deeds()) == (
         "jaywalking traffic_violation fare_evasion theft violence fraud utility_bill_late loan_arrears "
         "judgment_unpaid tax_arrears petition critical_post protest sensitive_reading volunteering "
-        "blood_donation award"
+        "blood_donation award informing gaming"
     )
 
 
@@ -212,7 +213,7 @@ def test_rates_of_deeds(deed: str, occasions: float, committed: float) -> None:
 @pytest.mark.parametrize("deed", deeds(), ids=lambda deed: deed.id)
 def test_ordinary_law_punishes_offences_and_nothing_lawful(deed: DeedFact) -> None:
     assert deed.kind in DEED_KINDS
-    assert deed.lawful == (deed.kind in ("speech", "reading", "good"))
+    assert deed.lawful == (deed.kind in ("speech", "reading", "good", "answer"))
     punished = float(deed.ordinary_detection) > 0 and float(deed.ordinary_fine) > 0
     assert punished != deed.lawful
     assert float(deed.harm) >= 0
@@ -225,6 +226,7 @@ def test_deeds_scale_with_the_trait_that_exposes_people() -> None:
         "traffic_violation": "drivers",
         "critical_post": "digital",
         "sensitive_reading": "digital",
+        "gaming": "digital",
     }
 
 

@@ -226,9 +226,10 @@ def test_no_key_of_a_rule_book_takes_a_record_about_a_person() -> None:
     assert [key for key in keys if about_a_person(key)] == []
 
 
-# Keys with free text: what a regime is called and rests on, and references to deeds, channels and tiers of
+# Keys with free text: what a regime is called and rests on, and references to deeds, channels, tiers and lists of
 # the same book. A key is added here only if it cannot hold anything about a person.
 FREE_TEXT = "title summary place sources caution name label note source deeds deed tier tiers seen_by services"
+FREE_TEXT += " lists_owner"
 
 
 def free_text(schema: Any) -> bool:

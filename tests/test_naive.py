@@ -26,9 +26,9 @@ from glasshouse.words import NOTICE_MARK
 from naive_books import changed, crowded, dissolved, ended, guarded, national, piloted, random_book, unscored
 from naive_corners import RED, corners, simple
 from naive_draws import CERTAIN, both, chance, happens, philox
-from naive_evening import tips, towards, urge
 from naive_people import COUNTS
 from naive_play import DEVICES, SEED, Play, ends, plentiful
+from naive_views import tips, towards, urge
 
 # --- Whole worlds
 
@@ -45,8 +45,8 @@ def busy() -> Play:
 
 @pytest.fixture(scope="module")
 def pilots() -> Play:
-    """Five towns of one district each, so that half of them is a question."""
-    registry = plentiful()
+    """Five towns of one district each, so that half of them is a question; people speak by the continuous law."""
+    registry = plentiful().with_values({"expression.law": 1.0})
     books = [regime("ordinary-law").book, changed("article", piloted), changed("documented", national),
              *(random_book(n) for n in range(6))]  # fmt: skip
     span = Span(dt.date(2020, 8, 1), dt.date(2020, 10, 4), 12)
@@ -90,15 +90,17 @@ def test_everything_has_happened(busy: Play) -> None:
         for seen in range(5 if slot == "b" else 3):
             assert (f"seen_{slot}", seen) in busy.told
         assert {(f"filmed_{slot}", 1), (f"fined_{slot}", 1)} <= busy.told
-    assert {("wrong_face", n) for n in range(4)} <= busy.told
+    assert {("wrong_cause", n) for n in range(2)} <= busy.told
     for name in ("listed", "unlisted"):
         held = [value for what, value in busy.told if what == name]
         lists = 4 if name == "unlisted" else 5  # nobody leaves the list that is for ever
         assert sum(any(value >> n & 1 for value in held) for n in range(5)) >= lists, name
     assert ("shamed", 1) in busy.told
+    assert {("job", n) for n in range(4)} <= busy.told
     for service in range(4):
         assert any(what == "outcomes" and value >> 2 * service & 3 == 2 for what, value in busy.told), service
     assert any(what == "outcomes" and value & 3 == 3 for what, value in busy.told)
+    assert {("cut", 1), ("restored", 1), ("cut", 2), ("company", 1)} <= busy.told
     assert ever["asked 4"] > 0  # the season's day
 
 
@@ -237,7 +239,7 @@ def test_the_arithmetic_agrees(busy: Play, logit: int, first: int, second: int) 
 @settings(deadline=None, derandomize=True, max_examples=300)
 def test_the_voice_law_agrees_where_it_tips(busy: Play, opposition: int, boldness: int, heard: int, by: int) -> None:
     n = busy.numbers
-    weight = urge(opposition, boldness, heard, n)
+    weight = urge(opposition, boldness, heard, n, n.cost)
     fear = (weight * heard // n.capacity if heard > n.capacity else weight) + by
     columns = jnp.int32(opposition), jnp.uint16(boldness), jnp.int32(heard), jnp.int32(fear)
     law = voice.Coefficients(*(jnp.asarray(x) for x in busy.stage.numbers.voice))
@@ -270,7 +272,7 @@ def test_the_stake_table_is_equation_3(busy: Play, number: int) -> None:
         assert int(law.fear[column]) == pytest.approx(2**16 * p.number("expression.fear") * min(speech, 1), abs=1)
         for row, d in enumerate(deeds):
             s = max(lost[d.id], speech) if d.kind == "reading" else lost[d.id]
-            won = p.number("deterrence.reward_kappa") * gain[d.id] / week if d.kind == "good" else 0.0
+            won = p.number("deterrence.reward_kappa") * gain[d.id] / week if d.kind in ("good", "answer") else 0.0
             packed = int(law.stakes[1][row][column])
             assert packed % 2**16 == pytest.approx(min(s ** p.number("deterrence.xi") * 2**12, 65535), abs=1)
             assert packed // 2**16 == pytest.approx(max(won, 0) * 2**12, abs=1)
@@ -298,11 +300,11 @@ def test_the_naive_reading_is_the_compiled_one(busy: Play) -> None:
         near += zip(np.ravel(actor.setting.confusion), np.ravel(rules.confusion), strict=True)
         near += [(lists.exits[n], entry.exits) for n, entry in enumerate(rules.lists)]
         near += [(lists.shame[n], entry.shame) for n, entry in enumerate(rules.lists)]
-        near += [(sight.others[n][act.row], told) for act in rules.acts for n, told in enumerate(act.told)]
+        near += [(sight.others[n][act.row], told) for act in rules.acts for n, (told, *_) in enumerate(act.tells)]
         assert all(abs(int(compiled) - read) <= 1 for compiled, read in near), made.about.title
     columns = jax.device_get(busy.stage.people)
     for n, rate in enumerate(columns.requests):
         rates = np.array([p.requests[n] for p in busy.village.people])
         assert (abs(rate.reshape(-1)[busy.where].astype(np.int64) - rates) <= 1).all()
-    assert columns.purse.reshape(-1)[busy.where].tolist() == [p.purse for p in busy.village.people]
+    assert columns.wage.reshape(-1)[busy.where].tolist() == [p.wage for p in busy.village.people]
     assert chance(1.0) == CERTAIN

@@ -50,8 +50,8 @@ def test_the_plan_of_a_day_is_told_in_order_with_shares_that_sum_to_one() -> Non
     assert by_name["conduct.publish"]["when"] == "on the 1st"
     assert by_name["conduct.meet"]["when"] == "every day"
     assert "World.score" in by_name["conduct.enter"]["writes"]
-    assert "World.opposition" in by_name["everyday.speak"]["reads"]
-    assert "World.opposition" not in by_name["everyday.speak"]["writes"]
+    assert "World.opposition" in by_name["views.speak"]["reads"]
+    assert "World.opposition" not in by_name["views.speak"]["writes"]
 
 
 def test_a_month_that_is_none_is_refused() -> None:

@@ -23,10 +23,11 @@ from glasshouse import evidence
 from glasshouse.errors import InputError, RuleBookError
 from glasshouse.regimes import RuleBook, json_schema, library, numbers, regime, shares, write_copy
 from glasshouse.regimes.editor import SCHEMA_FILE, schema_text
+from glasshouse.regimes.firm_rules import moves_something
 from glasshouse.regimes.places import Place, line_of, places
 from test_bad_rulebooks import GOOD
 
-NAMES = ("article", "documented", "none", "ordinary-law")
+NAMES = ("article", "certificate-creep", "certificate", "documented", "none", "ordinary-law")
 STEADY = settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None, derandomize=True)
 
 
@@ -106,6 +107,7 @@ def test_ordinary_law_keeps_no_account() -> None:
 def test_none_is_the_article_with_nobody_aware_and_nothing_that_follows() -> None:
     article, none = regime("article").book, regime("none").book
     assert (none.score, none.deeds, none.cameras) == (article.score, article.deeds, article.cameras)
+    assert none.registers == article.registers
     assert [(t.name, t.from_) for t in none.tiers] == [(t.name, t.from_) for t in article.tiers]
     assert [(p.date, p.districts, p.coverage) for p in none.timeline] == [
         (p.date, p.districts, p.coverage) for p in article.timeline
@@ -113,6 +115,12 @@ def test_none_is_the_article_with_nobody_aware_and_nothing_that_follows() -> Non
     unshamed = {name: given.model_copy(update={"shaming": None}) for name, given in article.lists.items()}
     assert none.lists == unshamed
     assert none.consequences == {}
+    assert none.firms is not None
+    assert article.firms is not None
+    assert (none.firms.points, none.firms.bonus) == (article.firms.points, article.firms.bonus)
+    assert not moves_something(none.firms)
+    assert moves_something(article.firms)
+    assert float(none.firms.publicity) == 0
     assert all(tier.worth.value == 0 for tier in none.tiers)
     assert all(phase.campaign is None for phase in none.timeline)
     assert all(phase.awareness is None or phase.awareness.value == 0 for phase in none.timeline)

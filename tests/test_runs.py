@@ -248,8 +248,10 @@ def test_the_null_regime_changes_no_outcome(odd_folder: Path) -> None:
         (
             "totals",
             "town, month, measure, dimension, key, value",
-            "AND measure NOT IN ('score_sum', 'score_bin', 'seen', 'filmed', 'wrong_face', 'listed', 'entered', "
-            "'left') AND dimension NOT IN ('tier', 'clean_tier', 'service_tier', 'aware')",
+            "AND measure NOT IN ('score_sum', 'score_bin', 'seen', 'overtaken', 'filmed', 'wrong_face', "
+            "'wrong_entry', 'listed', 'entered', "
+            "'left', 'firms_rated', 'firm_rating_sum', 'firms_listed') AND dimension NOT IN "
+            "('tier', 'clean_tier', 'service_tier', 'tier_pair', 'aware')",
         ),
     )
     for table, names, where in outcomes:
@@ -268,9 +270,16 @@ def test_the_null_regime_changes_no_outcome(odd_folder: Path) -> None:
 @pytest.mark.parametrize(
     ("measure", "dimension", "rows"),
     [
-        ("seen", "deed", "SELECT world, day, rule AS key FROM {entries} WHERE kind = 'deed' AND cause = 'true'"),
-        ("seen", "channel", "SELECT world, day, channel AS key FROM {entries} WHERE kind = 'deed' AND cause = 'true'"),
-        ("wrong_face", "deed", "SELECT world, day, rule AS key FROM {entries} WHERE kind = 'deed' AND cause <> 'true'"),
+        ("seen", "deed", "SELECT world, done AS day, rule AS key FROM {entries} WHERE kind = 'deed' "
+         "AND cause IN ('true', 'pretended')"),
+        ("seen", "channel", "SELECT world, done AS day, channel AS key FROM {entries} WHERE kind = 'deed' "
+         "AND cause IN ('true', 'pretended')"),
+        ("wrong_face", "deed", "SELECT world, day, rule AS key FROM {entries} WHERE kind = 'deed' "
+         "AND cause = 'wrong face'"),
+        ("wrong_entry", "cause", "SELECT world, day, cause AS key FROM {entries} WHERE kind = 'deed' "
+         "AND cause NOT IN ('true', 'pretended')"),
+        ("wrong_entry", "deed", "SELECT world, day, rule AS key FROM {entries} WHERE kind = 'deed' "
+         "AND cause NOT IN ('true', 'pretended')"),
         ("entered", "list", "SELECT world, day, rule AS key FROM {entries} WHERE kind = 'list'"),
         ("left", "list", "SELECT world, removed AS day, rule AS key FROM {entries} WHERE kind = 'list' "
          "AND reason IN ('repair', 'expiry')"),
@@ -293,6 +302,9 @@ def test_entries_add_up_to_the_totals(measure: str, dimension: str, rows: str, e
         f"SELECT world, month, key, sum(value)::BIGINT AS value FROM {{totals}} WHERE measure = '{measure}' "
         f"AND dimension = '{dimension}' GROUP BY ALL HAVING sum(value) > 0 ORDER BY ALL",
     )
+    if measure == "seen":  # what slow registers saw in the last two months may still be on its way
+        late = sorted({month for _, month, *_ in totals})[-2:]
+        counted, totals = ([row for row in rows_of if row[1] not in late] for rows_of in (counted, totals))
     assert counted == totals
 
 
@@ -412,7 +424,7 @@ committed = 0.3
 def _ledger() -> str:
     text = regime("article").text
     for name, value in (("forgiveness", 0), ("lowest", -1_000_000), ("highest", 1_000_000)):
-        text, times = re.subn(rf"(?m)^{name} = .*$", f"{name} = {value}", text)
+        text, times = re.subn(rf"(?m)^{name} = .*$", f"{name} = {value}", text, count=1)
         assert times == 1
     return text
 

@@ -7,6 +7,7 @@ multiplies and shifts. The same text runs on NumPy and on JAX arrays.
     chance   uint32  p * 2^32; 2^32 - 1 is certainty (a word below 2^32 cannot otherwise say "always")
     Q16      int32   x * 2^16 (logits, shares, deterrence)
     Q30      int32   x * 2^30 (slow variables between 0 and 1)
+    doubling int32   log2(x) * 2^16 (revenue)
 """
 
 from __future__ import annotations
@@ -56,6 +57,11 @@ def q30(x: ArrayLike) -> NDArray[np.int32]:
     return np.rint(np.asarray(x, np.float64) * ONE_Q30).astype(np.int32)
 
 
+def doublings(log_points: ArrayLike) -> NDArray[np.int32]:
+    """Log points (natural logarithms) as 2^-16 of a doubling: a slow variable on a logarithmic scale."""
+    return np.rint(np.asarray(log_points, np.float64) / np.log(2) * ONE_Q16).astype(np.int32)
+
+
 def logit(p: ArrayLike) -> NDArray[np.float64]:
     """ln(p / (1 - p)), held within +-16, where the table ends."""
     p = np.clip(np.asarray(p, np.float64), 1e-300, 1 - 1e-16)
@@ -97,6 +103,17 @@ def step_towards(value: Any, target: Any, rate_q30: Any) -> Any:
     """
     gap = (target - value).astype(np.int64) * rate_q30
     return value + ((gap + (1 << 29)) >> 30).astype(np.int32)
+
+
+def rounded(word: Any, value: Any, places: int) -> Any:
+    """value / 2^places, up or down by a drawn word: exact in the mean, so that a slow variable never stalls.
+
+    Args:
+        word: uint32, drawn.
+        value: int32, 0 to 2^31 - 2^places.
+        places: 1 to 30.
+    """
+    return (value + (word >> np.uint32(32 - places)).astype(np.int32)) >> places
 
 
 def bits(flags: ArrayLike) -> NDArray[np.uint64]:

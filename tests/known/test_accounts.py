@@ -22,12 +22,12 @@ from glasshouse.words import (
     SLOTS,
     UNAFFORDABLE,
 )
-from stage import FIRST, Life, book, field, live, standard
+from stage import FIRST, Life, at_once, book, field, live, standard
 
 
 def unbounded() -> RuleBook:
-    """The article's regime with a vast gallery and dear crossings, without forgiveness or bounds in reach."""
-    article = book("article")
+    """The article's regime with a vast gallery and dear crossings, without registers, forgiveness and bounds."""
+    article = at_once(book("article"))
     assert article.score is not None
     assert article.cameras is not None
     wide = {
@@ -63,9 +63,9 @@ def life(of: str) -> Life:
 
 @pytest.mark.parametrize("ledger", [REAL, HONEST, CLEAN], ids=["real", "honest", "clean"])
 def test_a_score_changes_by_the_sum_of_its_postings(ledger: int) -> None:
-    """real: all entries; honest: not those against the wrong face; clean: nor deductions for lawful acts."""
+    """real: all entries; honest: not the wrong and the pretended ones; clean: nor deductions for lawful acts."""
     told, law = life("unbounded"), life("unbounded").actor.law.score
-    points, face_points = np.asarray(law.points), np.asarray(law.face_points)
+    points = np.asarray(law.points)
     lawful = (int(law.lawful) >> np.arange(len(points))) & 1 == 1
     spared = lawful & (points < 0)
     posted = np.zeros(told.deeds.shape, np.int64)
@@ -73,10 +73,12 @@ def test_a_score_changes_by_the_sum_of_its_postings(ledger: int) -> None:
         deed, seen = field(told.deeds, f"deed_{slot}"), field(told.deeds, f"seen_{slot}") > 0
         row = np.maximum(deed - 1, 0)
         assert (deed[seen] > 0).all()
-        posted += np.where(seen & ~((ledger == CLEAN) & spared[row]), points[row], 0)
-    wrong = field(told.deeds, "wrong_face")
+        pretended = (ledger != REAL) & (field(told.deeds, f"fake_{slot}") > 0)
+        posted += np.where(seen & ~((ledger == CLEAN) & spared[row]) & ~pretended, points[row], 0)
+    wrong = field(told.deeds, "wrong_deed")
+    assert {1, 3} <= set(field(told.deeds, "wrong_cause").ravel().tolist())
     if ledger == REAL:
-        posted += np.where(wrong > 0, face_points[np.maximum(wrong - 1, 0)], 0)
+        posted += np.where(wrong > 0, points[np.maximum(wrong - 1, 0)], 0)
     change = told.end.score[ledger].astype(np.int64) - int(law.start)
     adult = standard().population.adult
     assert (change[adult] == posted.sum(axis=0)[adult]).all()

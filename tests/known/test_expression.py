@@ -84,7 +84,7 @@ def agents() -> list[float]:
     who, asked = jnp.arange(PEOPLE, dtype=jnp.uint32), jnp.uint32(chance(0.1))
     laws = [
         voice.Coefficients(
-            own=q16(OMEGA), peers=q16(GAMMA), cost=q16(case.cost), capacity=q16(MCAP), weights=q16([0, 0, 0, 1])
+            own=q16(OMEGA), peers=q16(GAMMA), cost=q16(case.cost), capacity=q16(MCAP), weights=q16([0, 0, 0, 0, 1])
         )
         for case in CASES
     ]
@@ -96,7 +96,7 @@ def agents() -> list[float]:
         tonight = []
         for was, case, law in zip(voiced, CASES, laws, strict=True):
             town = (was.sum(dtype=jnp.int64) * ONE_Q16 // PEOPLE).astype(jnp.int32)
-            share = voice.heard(jnp.int32(0), jnp.int32(0), jnp.int32(0), town, law.weights)
+            share = voice.heard(*[jnp.int32(0)] * 4, town, law.weights)
             threat = voice.fear(jnp.full(PEOPLE, q16(case.fear)), one, certain)
             tonight.append(jnp.where(today, voice.voices(x, boldness, share, threat, law), was))
         return tuple(tonight)
@@ -131,7 +131,7 @@ def test_dissent_gives_no_warning_before_it_breaks_out() -> None:
     assert by_cost[0.31] - by_cost[0.32] > 0.40
 
 
-def law(cost: float = 0.4, weights: tuple[float, ...] = (0.35, 0.1, 0.1, 0.45)) -> voice.Coefficients:
+def law(cost: float = 0.4, weights: tuple[float, ...] = (0.35, 0.2, 0.1, 0.1, 0.25)) -> voice.Coefficients:
     return voice.Coefficients(q16(OMEGA), q16(GAMMA), q16(cost), q16(MCAP), q16(weights))
 
 
@@ -166,12 +166,11 @@ def test_extreme_people_do_not_overflow() -> None:
     assert int(voice.fear(jnp.int32(0), jnp.uint16(4_096), jnp.int32(ONE_Q16))) == 0
 
 
-def test_what_is_heard_is_the_weighted_mean_of_four_circles() -> None:
-    shares = (1.0, 0.5, 0.25, 0.0625)
-    household, building, cell, town = (jnp.int32(q16(s)) for s in shares)
-    found = voice.heard(household, building, cell, town, law().weights)
-    exact = sum(w * s for w, s in zip((0.35, 0.1, 0.1, 0.45), shares, strict=True))
+def test_what_is_heard_is_the_weighted_mean_of_five_circles() -> None:
+    shares = (1.0, 0.75, 0.5, 0.25, 0.0625)
+    found = voice.heard(*(jnp.int32(q16(s)) for s in shares), law().weights)
+    exact = sum(w * s for w, s in zip((0.35, 0.2, 0.1, 0.1, 0.25), shares, strict=True))
     assert float(found) / ONE_Q16 == pytest.approx(exact, abs=2e-4)
     one = jnp.int32(ONE_Q16)
-    everybody = voice.heard(one, one, one, one, law().weights)
+    everybody = voice.heard(*[one] * 5, law().weights)
     assert float(everybody) / ONE_Q16 == pytest.approx(1.0, abs=2e-4)

@@ -20,7 +20,7 @@ from glasshouse.regimes import Number, RuleBook
 from glasshouse.regimes.faces import false_alarm
 from glasshouse.words import SLOTS
 from known.oracle import Z_LIMIT, drawn, drawn_within, poisson_fits
-from stage import Life, book, field, live, standard
+from stage import Life, book, field, live, standard, wrong
 
 PEOPLE, DAYS = 8_000, 4_000
 SHARES = np.array([0.7, 0.2, 0.1])
@@ -170,9 +170,9 @@ def test_a_run_accuses_as_many_as_its_cameras_searched() -> None:
     w = same * np.eye(len(factors)) + (1 - same) * share[None, :]
     filmed = sum(field(told.deeds[:-1], f"filmed_{slot}").sum(axis=0) for slot in SLOTS)
     probes = np.bincount(people.group, weights=filmed, minlength=len(factors))
-    wrong = (field(told.deeds, "wrong_face") > 0).sum(axis=0)
-    found = np.bincount(people.group, weights=wrong, minlength=len(factors))
-    assert wrong[~people.adult].sum() == 0
+    accused = wrong(told.deeds).sum(axis=0)
+    found = np.bincount(people.group, weights=accused, minlength=len(factors))
+    assert accused[~people.adult].sum() == 0
     assert found.sum() > 1_000
     for group, mean in enumerate((probes * alarm) @ w):
         assert poisson_fits(int(found[group]), float(mean)), group

@@ -15,11 +15,12 @@ from glasshouse.engine.stage import Stage
 from glasshouse.evidence import parameters
 from glasshouse.regimes import RuleBook
 from glasshouse.regimes.safeguards import with_safeguard
-from glasshouse.words import DISMISSED, FATE_MARK, FILED, NOTICE_MARK, UPHELD
+from glasshouse.words import CAUSES, DISMISSED, FATE_MARK, FILED, NOTICE_MARK, UPHELD
 from known.oracle import Z_LIMIT, binomial_fits, z_of_count
 from naive_books import OFTEN, changed
 from stage import Life, book, field, live, people, same_bytes, set_stage
 
+WRONG_FACE = CAUSES.index("wrong face")
 LAST = dt.date(2020, 4, 30)
 PLENTY: dict[str, Any] = {"staff": 20_000, "hearing_days": 12, "noticed": 1}
 
@@ -93,7 +94,7 @@ def test_the_share_who_file_and_the_share_who_win() -> None:
     code = verdicts(life)
     waiting = np.cumsum(code == FILED, axis=0) - np.cumsum(code >= UPHELD, axis=0)
     free = np.vstack([np.ones_like(code[:1], bool), waiting[:-1] == 0])
-    occasion = (field(life.deeds, "wrong_face") > 0) & free
+    occasion = (field(life.deeds, "wrong_cause") > 0) & free
     filed = int(((code == FILED) & occasion).sum())
     assert abs(z_of_count(filed, int(occasion.sum()), p.number("remedies.file_wrong"))) < Z_LIMIT
     assert p.number("remedies.corrects") == 0.6
@@ -173,9 +174,8 @@ def test_who_cannot_read_accepts() -> None:
         unread(raw)
         raw["cameras"] |= {"review_staff": 100_000, "review_false": 0.1}
 
-    found = {
-        make: field(live(stage(), changed("article", make)).deeds, "wrong_face") > 0 for make in (unread, blind, plenty)
-    }
+    lives = {make: live(stage(), changed("article", make)) for make in (unread, blind, plenty)}
+    found = {make: field(life.deeds, "wrong_cause") == WRONG_FACE for make, life in lives.items()}
     assert (found[unread] == found[blind]).all()
     assert (found[plenty] <= found[blind]).mean() == 1
     assert found[plenty].sum() < 0.3 * found[blind].sum()

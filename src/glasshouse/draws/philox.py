@@ -78,7 +78,7 @@ def _bump(key_word: Any, weyl: np.uint64) -> Any:
     return ((key_word.astype(np.uint64) + weyl) & _LOW).astype(np.uint32)
 
 
-def words(key: Key, entity: Any, purpose: Purpose, day: Any, town: Any, sub: int = 0) -> Words:
+def words(key: Key, entity: Any, purpose: Purpose, day: Any, town: Any, sub: Any = 0) -> Words:
     """The four words that `entity` of `town` draws for `purpose` on `day`.
 
     Args:
@@ -87,12 +87,12 @@ def words(key: Key, entity: Any, purpose: Purpose, day: Any, town: Any, sub: int
         purpose: what is asked; the kind of entity belongs to the purpose.
         day: days since the first day of the society (run-in included); uint32 scalar, or array like `entity`.
         town: uint32 array or scalar, the town's number.
-        sub: further blocks of one purpose, 0 to 255.
+        sub: further blocks of one purpose, 0 to 255; uint32 where it is an array.
 
     Returns:
         Four uint32 arrays. Which word answers which question is written beside the purpose.
     """
-    c1 = np.uint32(purpose.number << 8 | sub)
+    c1 = np.uint32(purpose.number << 8) | sub
     c2 = (day << np.uint32(16)) | np.uint32(purpose.kind << 12)
     return block(key, entity, entity * np.uint32(0) + c1, entity * np.uint32(0) + c2, entity * np.uint32(0) + town)
 

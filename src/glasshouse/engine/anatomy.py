@@ -19,6 +19,7 @@ from glasshouse.engine.calendar import pick
 from glasshouse.engine.counts import no_counts
 from glasshouse.engine.day import day
 from glasshouse.engine.month import close
+from glasshouse.engine.neighbours import Collect
 from glasshouse.engine.program import COMPILER
 from glasshouse.engine.remedies import redress
 from glasshouse.engine.stage import Actor, Stage
@@ -79,6 +80,8 @@ class _Watch:
         self.alive.append(leaf)
 
     def __call__(self, on: Any, mechanism: Any, columns: Any) -> Any:
+        if isinstance(on, jax.core.Tracer):  # a wall within a step belongs to the step
+            return jax.lax.cond(on, mechanism, lambda unchanged: unchanged, columns)
         function, given = mechanism.func, mechanism.args
         if function in _STORIES:
             return mechanism(columns) if bool(on) else columns
@@ -123,8 +126,7 @@ def _program(function: Any, tree: Any, leaves: list[Any], arrays: list[int]) -> 
         for n, leaf in zip(arrays, given, strict=True):
             filled[n] = leaf
         args, columns = jax.tree.unflatten(tree, filled)
-        with watched(None):  # walls inside a step belong to the step
-            return function(*args, columns)
+        return function(*args, columns)
 
     return run
 
@@ -153,16 +155,12 @@ def anatomy(stage: Stage, actor: Actor, days: tuple[dt.date, dt.date]) -> list[S
         for step in watch.steps.values():
             step.days, step.seconds = set(), 0.0
         world = stage.place(stage.branch(stage.newborn(), actor))
-        counts = no_counts(stage.grid.shape, len(stage.services))
+        counts = no_counts(stage.grid.shape, len(stage.services), stage.shape.health)
         with watched(watch):
             for n in range(length):
                 watch.today = n + 1
                 watch.name(actor.setting.people, actor.setting.society, actor.setting.law, world, counts)
-                world, counts, _ = day(actor.setting, world, counts, pick(calendar, n), _own)
+                world, counts, _ = day(actor.setting, world, counts, pick(calendar, n), Collect())
                 watch.names.clear()
                 watch.alive.clear()
     return list(watch.steps.values())
-
-
-def _own(figure: Any) -> Any:
-    return figure

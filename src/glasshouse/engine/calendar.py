@@ -11,10 +11,13 @@ from numpy.typing import NDArray
 
 from glasshouse.arithmetic import chance, q30
 from glasshouse.engine.columns import Today
+from glasshouse.engine.health_calendar import health_days
 from glasshouse.evidence import Parameters, ServiceFact
 from glasshouse.evidence.seasons import opening
 from glasshouse.regimes.compile import Shape, term
 from glasshouse.regimes.schema import Phase, RuleBook
+from glasshouse.regimes.sections.certificate import Epidemic
+from glasshouse.regimes.source_law import joined
 from glasshouse.regimes.tables import NO_TERM
 
 MONTH = 31
@@ -66,6 +69,7 @@ def month(
     districts: int,
     recognised: float,
     parameters: Parameters,
+    outbreak: Epidemic | None = None,
 ) -> Today:
     """The calendar of up to 31 days, as arrays of 31 (days past the last are padding).
 
@@ -78,6 +82,7 @@ def month(
         districts: districts of the run; a pilot takes at least one.
         recognised: chance that a filmed deed is entered, for what detection really is.
         parameters: for what ordinary law detects.
+        outbreak: the infection and the doses of the run.
     """
     dates = [days[0] + dt.timedelta(days=n) for n in range((days[1] - days[0]).days + 1)]
     dates += [dates[-1]] * (MONTH - len(dates))
@@ -95,20 +100,24 @@ def month(
         day=np.array([span.number(date) for date in dates], np.int32),
         first=np.array([date.day == 1 or date == span.first for date in dates]),
         last=np.array([(date + dt.timedelta(days=1)).day == 1 for date in dates]),
+        of_month=np.array([date.day for date in dates], np.int32),
         open=np.ones(MONTH, np.bool_),
         districts=in_force,
         filming=chance(filming),
         aware=chance([s["awareness"] for s in state]),
         campaign=q30([s["campaign"] for s in state]).astype(np.int64),
+        joined=np.array([joined(book, date) for date in dates], np.uint32),
         true_risk=q30(1 - (1 - ordinary) * (1 - filming * recognised)),
         true_watch=np.full(MONTH, q30(max(speech, reference)), np.int32),
         falls=_falls(book, span, dates),
         terms=np.tile(_binding_terms(book, shape.lists), (MONTH, 1)),
+        firms=np.array([_firms(book, date) for date in dates]),
         begun=begun,
         ending=_begun(book, eves, shape.lists) & ~begun,
         withdrawn=in_force < np.array([_adopted(_in_force(book, eve)["districts"], districts) for eve in eves]),
         season=openings >= 0,
         opening=openings,
+        health=health_days(book, outbreak, span.first, dates, parameters),
     )
 
 
@@ -167,6 +176,14 @@ def _binding_terms(book: RuleBook, size: int) -> NDArray[np.int32]:
     if float(book.safeguards.delay):
         terms[: len(book.lists)] = [term(entry, book) for entry in book.lists.values()]
     return terms
+
+
+def _firms(book: RuleBook, date: dt.date) -> bool:
+    """Whether the section on firms is in force."""
+    if book.firms is None:
+        return False
+    ends = min(book.firms.ends or dt.date.max, book.safeguards.sunset or dt.date.max)
+    return (book.firms.begins or dt.date.min) <= date < ends
 
 
 def _begun(book: RuleBook, dates: list[dt.date], size: int) -> NDArray[np.bool_]:

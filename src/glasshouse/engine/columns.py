@@ -7,7 +7,7 @@ Vacant places are rows of nobody: not adult, not resident, and nothing ever happ
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 import jax
 
@@ -25,12 +25,13 @@ class People:
 
     Attributes:
         number: uint32, number inside the town; draws are keyed by it.
+        standing: uint8, rank of income in the run, 255 the richest.
         resident, adult, driver, parent: bool.
         liable: bool, adults whom the regime can reach: all of them but in an experiment on a share of people.
         digital, prosocial, group: uint8.
         requests: uint32 by service, chance of a request on an open day (0 for those who never ask).
-        purse: int32, hundredths of CNY, the most one necessity may cost.
         susceptibility: int32 Q16. risk, boldness, lookalike: uint16 Q8. level: int32 Q30, own level of opposition.
+        covered: uint16, bits of the registers whose files the person is in.
         aware_word: uint32, the person knows the regime once this lies under the share who do.
         kin: uint32, bits of the other adults of the household within the building; kin_share: int32 Q16, what each
             of them counts (0 for those who live alone).
@@ -39,6 +40,13 @@ class People:
         likeness: int64 [C, G], sum of look-alike factors of those liable.
         places: int64 Q32 [T] by number of a service with limited places, mean places an opening.
         lots: planes of lots, uint32 [C, P / 32], most significant first.
+        wage: int32, CNY a month before tax on the first morning (of those without work: when at work). career: uint8,
+            row of the career table. job: uint8, on the first morning. borrower: bool. seat, members: uint8, number
+            in the household, and how many they are. spending: int64 [T], CNY a month.
+        employer, owned: uint8, slot + 1 of the firm of the own cell that the person works for, or owns; 0 for none.
+        firms: FirmTraits.
+        venues: uint8, share of life behind the gates of a certificate, 255 = all; () in a run without certificates.
+        friends: `Friends`.
     """
 
     number: Any
@@ -51,13 +59,13 @@ class People:
     prosocial: Any
     group: Any
     requests: Any
-    purse: Any
     susceptibility: Any
     risk: Any
     boldness: Any
     lookalike: Any
     level: Any
     aware_word: Any
+    covered: Any
     kin: Any
     kin_share: Any
     town: Any
@@ -68,6 +76,63 @@ class People:
     likeness: Any
     places: Any
     lots: Any
+    wage: Any
+    career: Any
+    job: Any
+    borrower: Any
+    seat: Any
+    members: Any
+    spending: Any
+    employer: Any
+    owned: Any
+    firms: Any
+    venues: Any
+    standing: Any
+    friends: Any
+
+
+class Views(NamedTuple):
+    """What people think and where they would say so, 0 for children. [C, P].
+
+    Attributes:
+        state, people: uint16 Q16, trust in the state and in other people. support: uint16 Q16, for the authorities.
+        ready: uint8, bit set of words.VENUES as of the day on which the person was last asked.
+    """
+
+    state: Any
+    people: Any
+    support: Any
+    ready: Any
+
+
+class Friends(NamedTuple):
+    """Who is whose friend.
+
+    Attributes:
+        place: int32 [8, C, P], the friend's place in the town, by slot; any place where the slot is not in use.
+        slots: uint8 [C, P], bits of the slots in use.
+        town_start: int32 [C], where among the places that a device sees the cell's town begins.
+        cell_start: int32 [C], place in the town of the cell's first place.
+    """
+
+    place: Any
+    slots: Any
+    town_start: Any
+    cell_start: Any
+
+
+class Ties(NamedTuple):
+    """What becomes of friendships. [C, P].
+
+    Attributes:
+        in_touch: uint8, bits of the slots whose friends are in touch; both ends hold the same bit.
+        heard: uint8, bits of the slots whose friends voiced dissent when last met.
+        isolation: uint16 of words.MOST_ISOLATED, moving average of the share of friends lost.
+    """
+
+    in_touch: Any
+    heard: Any
+    isolation: Any
 
 
 @jax.tree_util.register_dataclass
@@ -86,11 +151,19 @@ class World:
         shown_until: uint16, first day off public display.
         risk, watched: int32 Q30, perceived detection of deeds and surveillance of speech.
         opposition: int32 Q30.
-        voice, sanctioned: bool, as published last night.
+        voice, sanctioned: bool, as published last night. Voice: ready to speak alone.
+        views: Views.
         probes: int32 [C, F, G] (the exception), faces searched yesterday by deed and group filmed.
         appeals: mechanisms.queues.Queue [C, P / 32], the open cases.
         spared: uint8, one bit a service that a cap on stacking keeps open tonight; the highest bit: no refusal is left.
         queues: queues.Queue [C, P / 32] by number of a service that people wait for.
+        livelihood: `livelihood.Livelihood`. account: `livelihood.Account`, by cell.
+        firms: Firms. firm_books: FirmBooks.
+        health: Health; () in a run without certificates.
+        ties: `Ties`.
+        pending: uint32, the packet on its way to the ledger (mechanisms.registers).
+        informed: uint32 [C, P / 32], one bit a place, who informed on a neighbour, as published last night.
+        avoiding: uint8, share of exposure to cameras avoided, in 1 / 256.
     """
 
     score: Any
@@ -108,15 +181,28 @@ class World:
     appeals: Any
     spared: Any
     queues: Any
+    livelihood: Any
+    account: Any
+    firms: Any
+    firm_books: Any
+    health: Any
+    views: Any
+    ties: Any
+    pending: Any
+    informed: Any
+    avoiding: Any
 
 
-BY_CELL = ("probes", "appeals", "queues")
+BY_CELL = ("probes", "appeals", "queues", "account", "firms", "firm_books", "informed")
 "Columns of a world with one row a cell instead of one a person."
 
-OUTCOME_COLUMNS = ("risk", "watched", "opposition", "voice", "queues")
+OUTCOME_COLUMNS = (
+    "risk", "watched", "opposition", "voice", "queues", "livelihood", "account", "firms", "health", "views", "ties",
+    "avoiding",
+)  # fmt: skip
 "Columns that must be the same, byte for byte, under `none` and under `ordinary-law`; the others are bookkeeping."
 
-OUTCOME_COUNTS = ("asked", "refused", "short", "paid")
+OUTCOME_COUNTS = ("asked", "refused", "short", "paid", "health")
 "The same of the fields of `counts.Gains`."
 
 
@@ -128,33 +214,123 @@ class Today:
     Attributes:
         day: int32, days since the society began (run-in included).
         first: bool, the first of a month (tiers are published); last: bool, its last day (the month is closed).
+        of_month: int32, which day of the month it is.
         open: bool, always true: the wall in front of mechanisms that run every day.
         districts: int32, how many districts of the run are under the regime.
         filming: uint32, chance that a passage is filmed usably there.
         aware: uint32, threshold of the share who know.
         campaign: int64 Q30.
+        joined: uint32, bits of the registers that feed the ledger.
         true_risk: int32 Q30, what detection of deeds really is for those who know; true_watch: of speech.
         falls: bool, tiers announced a delay ago bind from today on. terms: int32 [31, L], the list binds people who
             leave it within so many days: its term where punishment is delayed, NO_TERM otherwise.
+        firms: bool, the regime's section on firms is in force.
         begun: bool [31, L], the list is in force; ending: bool [31, L], it was until yesterday.
         withdrawn: bool, fewer districts are under the regime than yesterday.
         season: bool [31, S], the service is open; opening: int32 [31, S], for the how-manieth time (-1: it is not).
+        health: HealthDay.
     """
 
     day: Any
     first: Any
     last: Any
+    of_month: Any
     open: Any
     districts: Any
     filming: Any
     aware: Any
     campaign: Any
+    joined: Any
     true_risk: Any
     true_watch: Any
     falls: Any
     terms: Any
+    firms: Any
     begun: Any
     ending: Any
     withdrawn: Any
     season: Any
     opening: Any
+    health: Any
+
+
+class FirmTraits(NamedTuple):
+    """What a firm is, the same in every world: `population.firms.Firms` on the grid, [C, K] for K slots a cell."""
+
+    number: Any
+    exists: Any
+    open: Any
+    owner: Any
+    connected: Any
+    sharing: Any
+    quality: Any
+    first: Any
+    lot: Any
+
+
+class Firms(NamedTuple):
+    """How firms fare, [C, K]: level int32, logarithm of revenue a month in 2^-16 of a doubling; open bool."""
+
+    level: Any
+    open: Any
+
+
+class FirmBooks(NamedTuple):
+    """What is held against firms, [C, K].
+
+    Attributes:
+        score: int32 by book. tier: uint8 by book, as last published. until: uint16 by book, first day off the list.
+        came: bool by book, entered for an event of its own when the last month was closed.
+        told: uint16, words.FIRM_MARK of that month.
+    """
+
+    score: Any
+    tier: Any
+    until: Any
+    came: Any
+    told: Any
+
+
+class Health(NamedTuple):
+    """Papers and infections. [C, P].
+
+    Attributes:
+        paper: uint8, a place in mechanisms.certificates.PAPERS. dosed: uint16, day of the last dose.
+        ill_until, immune_until: uint16, first day on which the person is no longer infectious, can be infected again.
+        red_until: uint16, first day on which the code is not red.
+        gate: uint8, whether gates shut the person out today: 0, SHUT, or SHUT_BY_CODE where the paper alone would do.
+    """
+
+    paper: Any
+    dosed: Any
+    ill_until: Any
+    immune_until: Any
+    red_until: Any
+    gate: Any
+
+
+SHUT, SHUT_BY_CODE = 1, 2
+"What `Health.gate` says."
+
+HEALTH_COUNTS = ("shut_out", "turned_back", "visits", "red", "infections", "ill", "doses", "forged", "found_out")
+"Days of a month a person spent so, in the order of `Counts.health`; of visits, infections and doses one a day at most."
+
+
+class HealthDay(NamedTuple):
+    """What the calendar says of papers and the infection.
+
+    Attributes:
+        active: bool, anything of it, or yesterday. asked: bool, gates ask for the paper. granting: bool, exemptions are
+            granted. creeping: bool, codes turn red for other ends. doses: bool, doses are given.
+        infection: bool, the infection passes on. gates: int32 Q16, strength of the gates as people feel it.
+        outside: int64 Q30, hazard of an infection brought in.
+    """
+
+    active: Any
+    asked: Any
+    granting: Any
+    creeping: Any
+    doses: Any
+    infection: Any
+    gates: Any
+    outside: Any

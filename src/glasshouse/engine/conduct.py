@@ -10,7 +10,7 @@ import jax.numpy as jnp
 
 from glasshouse.arithmetic import happens, has, sigmoid
 from glasshouse.draws import purposes
-from glasshouse.engine import remedies
+from glasshouse.engine import remedies, sources
 from glasshouse.engine.columns import Today, World
 from glasshouse.engine.neighbours import Collect, town_sums
 from glasshouse.engine.setting import (
@@ -26,9 +26,9 @@ from glasshouse.engine.setting import (
     score_bin,
     unscored,
 )
-from glasshouse.mechanisms import deeds, deterrence, ledger, lists, mistakes, sightings, tiers
-from glasshouse.regimes.tables import FACE_DEEDS, OTHERS, STAKE_BINS
-from glasshouse.words import DEED_MARK, NOTICE_MARK, REAL, SLOTS, UNSEEN
+from glasshouse.mechanisms import avoidance, deeds, deterrence, gaming, ledger, lists, mistakes, sightings, tiers
+from glasshouse.regimes.tables import FACE_DEEDS, STAKE_BINS
+from glasshouse.words import DEED_MARK, LEDGERS, NOTICE_MARK, OVERTAKEN, REAL, SLOTS
 
 _LISTS_A_BLOCK = 4
 _BITS_A_COUNT = 63 // FACE_DEEDS
@@ -107,16 +107,20 @@ def weigh(setting: Setting, under: Standing, world: World, marks: Any, leanings:
 
 
 def resolve(
-    setting: Setting, world: World, marks: Any, leanings: tuple[Any, Any], chances: tuple[Any, Any]
+    setting: Setting, under: Standing, world: World, marks: Any, leanings: tuple[Any, Any], chances: tuple[Any, Any]
 ) -> tuple[Any, Any]:
     """The chance of taking the occasion on each slot, uint32."""
     del chances
     people = setting.people
 
     def chance(slot: str, leaning: Any) -> Any:
-        row = deed_row(setting, slot, done(marks, slot)[1])
+        deed = done(marks, slot)[1]
+        row = deed_row(setting, slot, deed)
         threshold = sigmoid(setting.society.sigmoid, leaning)
-        threshold = jnp.where((row.kind == deterrence.SPEECH) & ~world.voice, jnp.uint32(0), threshold)
+        silent = (world.views.ready >> row.venue) & 1 == 0
+        threshold = jnp.where((row.kind == deterrence.SPEECH) & silent, jnp.uint32(0), threshold)
+        unasked = (row.kind == deterrence.ANSWER) & ~(under.aware & has(setting.law.score.rewarded, deed))
+        threshold = jnp.where(unasked, jnp.uint32(0), threshold)
         return deeds.exposed(threshold, row.exposure, people.digital, people.driver)
 
     a, b = leanings
@@ -133,35 +137,43 @@ def take(setting: Setting, today: Today, chances: tuple[Any, Any], marks: Any) -
     return marks
 
 
-def see(setting: Setting, today: Today, under: Standing, marks: Any) -> Any:
-    """Who sees the deeds, and whom ordinary law punishes."""
+def see(
+    setting: Setting, today: Today, under: Standing, world: World, lost: tuple[tuple[Any, ...], ...], marks: Any
+) -> Any:
+    """Who sees the deeds, whom ordinary law punishes, and which rewarded deeds are only pretended.
+
+    `lost` is what patrols lose in a crowd (`views.overlooked`).
+    """
     sight, ordinary, listing = setting.law.sight, setting.society.ordinary, setting.law.lists
     asked_for = jnp.where(listing.everywhere & today.begun, listing.deed, jnp.uint64(0))
     national = jnp.bitwise_or.reduce(asked_for)
     block, hazard = drawn(setting, purposes.SIGHTING, today), drawn(setting, purposes.HAZARD, today)
-    for slot, camera, other, fined_word in (
-        ("a", block.a, block.c, hazard.a),
-        ("b", block.b, block.d, hazard.b),
+    filming = avoidance.filming(today.filming, world.avoiding)
+    neighbours = sources.reports(setting, world.informed, setting.law.sources.truthful)
+    for slot, camera, other, fined_word, fake_word in (
+        ("a", block.a, block.c, hazard.a, hazard.c),
+        ("b", block.b, block.d, hazard.b, hazard.d),
     ):
         rows, (did, deed) = rows_of(setting, slot), done(marks, slot)
         # Outside the pilots only a deed that a nation-wide list asks for is reported.
         reported = under.subject | (setting.people.liable & has(national, deed))
-        told = tuple(
-            jnp.where(reported, look_up(sight.others[place][rows], deed - rows.start), 0) for place in range(OTHERS)
-        )
+        told = sources.told(setting, today, slot, deed, reported, neighbours, lost)
         face = has(sight.face, deed)
         named = jnp.where(face, look_up(sight.recognised, setting.people.group), sight.plain)
         watched = under.subject & has(sight.camera, deed)
-        got = sightings.sighting(camera, other, did, watched, today.filming, named, told, face)
-        marks |= put(got.seen, f"seen_{slot}") | put(got.filmed, f"filmed_{slot}")
+        got = sightings.sighting(camera, other, did, watched, filming, named, told, face)
+        overtaken = (world.pending > 0) & sources.slow(setting, deed, got.seen)
+        marks |= put(jnp.where(overtaken, OVERTAKEN, got.seen), f"seen_{slot}") | put(got.filmed, f"filmed_{slot}")
         marks |= put(did & happens(fined_word, look_up(ordinary[rows], deed - rows.start)), f"fined_{slot}")
+        rewarded = under.aware & has(setting.law.score.rewarded, deed)
+        marks |= put(gaming.pretended(fake_word, did, rewarded, setting.numbers.gaming), f"fake_{slot}")
     return marks
 
 
 def mistake(
-    setting: Setting, today: Today, under: Standing, collect: Collect, columns: tuple[Any, Any]
+    setting: Setting, today: Today, under: Standing, informed: Any, collect: Collect, columns: tuple[Any, Any]
 ) -> tuple[Any, Any]:
-    """Yesterday's probes name strangers; today's are counted for tomorrow."""
+    """Yesterday's probes name strangers, informers lie; today's probes are counted for tomorrow."""
     marks, probes = columns
     people = setting.people
     under_regime = jnp.where((people.rank < today.districts)[:, None], people.likeness, 0)
@@ -169,9 +181,9 @@ def mistake(
     residents = town_sums(people.resident.sum(axis=1, dtype=jnp.int32), people, collect)
     passed = remedies.reviewed(setting, searched, residents)
     rate = mistakes.rates(searched, setting.confusion, likeness, passed)[people.town]
-    word = drawn(setting, purposes.MISTAKE, today).a
-    wrong = mistakes.mistaken(word, under.subject, people.lookalike, people.group, rate)
-    return marks | put(wrong, "wrong_face"), _probes(setting, marks)
+    block = drawn(setting, purposes.MISTAKE, today)
+    face = mistakes.mistaken(block.a, under.subject, people.lookalike, people.group, rate)
+    return sources.accuse(setting, under, informed, block, face, marks), _probes(setting, marks)
 
 
 def _probes(setting: Setting, marks: Any) -> Any:
@@ -190,48 +202,76 @@ def _probes(setting: Setting, marks: Any) -> Any:
 
 
 def enter(setting: Setting, under: Standing, marks: Any, score: tuple[Any, ...]) -> tuple[Any, ...]:
-    """Enter the day's sightings in the three books."""
+    """Enter the day's records in the three books."""
     law = setting.law.score
-    posted = [jnp.zeros(marks.shape, jnp.int32)] * len(score)
-    for slot in SLOTS:
-        rows, (_, deed) = rows_of(setting, slot), done(marks, slot)
-        seen = field(marks, f"seen_{slot}") > UNSEEN
-        new = ledger.postings(look_up(law.points[rows], deed - rows.start), has(law.lawful, deed), seen)
-        posted = [so_far + more for so_far, more in zip(posted, new, strict=True)]
-    wrong = field(marks, "wrong_face").astype(jnp.int32)
-    posted[REAL] += jnp.where(wrong > 0, look_up(law.face_points, wrong - 1), 0)
+    posted = _posted(setting, sources.today_s(setting, marks))
+    wronged, claim = sources.wrongly(marks)
+    posted[REAL] += jnp.where(wronged, look_up(law.points, claim), 0)
     return tuple(
         ledger.post(book, new, under.subject, law.start, law.lowest, law.highest, law.forgiveness)
         for book, new in zip(score, posted, strict=True)
     )
 
 
+def _posted(setting: Setting, entries: list[sources.Entry]) -> list[Any]:
+    """Points of true entries by book."""
+    law, posted = setting.law.score, [jnp.int32(0)] * len(LEDGERS)
+    for slot, made, deed, fake in entries:
+        rows = rows_of(setting, slot)
+        new = ledger.postings(look_up(law.points[rows], deed - rows.start), has(law.lawful, deed), made, fake)
+        posted = [so_far + more for so_far, more in zip(posted, new, strict=True)]
+    return posted
+
+
 def list_up(setting: Setting, today: Today, under: Standing, marks: Any, columns: tuple[Any, Any]) -> tuple[Any, Any]:
     """Entries that put people on lists, terms that end, and lists that end themselves."""
     until, notices = columns
-    law, lawful, now = setting.law.lists, setting.law.score.lawful, today.day.astype(jnp.int32)
-    entries = [(done(marks, slot)[1], field(marks, f"seen_{slot}") > UNSEEN) for slot in SLOTS]
-    wrong = field(marks, "wrong_face").astype(jnp.int32)
+    law, now = setting.law.lists, today.day.astype(jnp.int32)
+    entries, wrong = sources.today_s(setting, marks), sources.wrongly(marks)
     rows = []
     for n, books in enumerate(until):
         within = today.begun[n] & setting.people.liable & (law.everywhere[n] | under.subject)
-        true = clean = jnp.zeros(marks.shape, bool)
-        for deed, seen in entries:
-            counts = seen & has(law.deed[n], deed) & within
-            true, clean = true | counts, clean | (counts & ~has(lawful, deed))
-        real = true | ((wrong > 0) & has(law.face[n], jnp.maximum(wrong - 1, 0)) & within)
-        new = real & (books[REAL] <= now)
-        notices |= put(new, "listed", NOTICE_MARK) << n
+        counts = _counting(setting, n, within, entries, wrong)
+        notices |= put(counts[REAL] & (books[REAL] <= now), "listed", NOTICE_MARK) << n
         ends_today = (books[REAL] > 0) & ((books[REAL] == now) | (today.ending[n] & (books[REAL] > now)))
-        notices |= put(ends_today & ~real, "unlisted", NOTICE_MARK) << n
+        notices |= put(ends_today & ~counts[REAL], "unlisted", NOTICE_MARK) << n
         kept = tuple(jnp.where(today.ending[n], jnp.minimum(book, now.astype(jnp.uint16)), book) for book in books)
-        rows.append(
-            tuple(
-                lists.prolonged(b, e, now, law.term[n], setting.law.remedies.delay)
-                for b, e in zip(kept, (real, true, clean), strict=True)
-            )
-        )
+        delay = setting.law.remedies.delay
+        rows.append(tuple(lists.prolonged(b, e, now, law.term[n], delay) for b, e in zip(kept, counts, strict=True)))
     return tuple(rows), notices
+
+
+def _counting(
+    setting: Setting, n: int, within: Any, entries: list[sources.Entry], wrong: tuple[Any, Any] | None
+) -> tuple[Any, Any, Any]:
+    """Whether entries put somebody on list n, by book, bool."""
+    law, lawful = setting.law.lists, setting.law.score.lawful
+    true = clean = jnp.zeros(within.shape, bool)
+    real = true if wrong is None else wrong[0] & has(law.deed[n], wrong[1]) & within
+    for _, made, deed, fake in entries:
+        counts = made & has(law.deed[n], deed) & within
+        real, true, clean = real | counts, true | (counts & ~fake), clean | (counts & ~fake & ~has(lawful, deed))
+    return real, true, clean
+
+
+def deliver(setting: Setting, today: Today, under: Standing, columns: tuple[Any, ...]) -> tuple[Any, ...]:
+    """Once a month slow registers deliver: what is due is entered in the books and puts people on lists."""
+    score, until, notices, pending = columns
+    law, listing, now = setting.law.score, setting.law.lists, today.day.astype(jnp.int32)
+    entries, pending = sources.arrivals(setting, today, pending)
+    nothing = jnp.int32(0)
+    score = tuple(
+        ledger.post(book, new, under.subject & law.kept, law.start, law.lowest, law.highest, nothing)
+        for book, new in zip(score, _posted(setting, entries), strict=True)
+    )
+    rows = []
+    for n, books in enumerate(until):
+        within = today.begun[n] & setting.people.liable & (listing.everywhere[n] | under.subject)
+        counts = _counting(setting, n, within, entries, None)
+        notices |= put(counts[REAL] & (books[REAL] <= now), "listed", NOTICE_MARK) << n
+        on = zip(books, counts, strict=True)
+        rows.append(tuple(lists.prolonged(b, e, now, listing.term[n], setting.law.remedies.delay) for b, e in on))
+    return score, tuple(rows), notices, pending
 
 
 def display(setting: Setting, today: Today, columns: tuple[Any, Any]) -> tuple[Any, Any]:

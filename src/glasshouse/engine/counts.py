@@ -9,7 +9,7 @@ import jax.numpy as jnp
 import numpy as np
 from numpy.typing import NDArray
 
-from glasshouse.engine.columns import DAY_COUNTS
+from glasshouse.engine.columns import DAY_COUNTS, HEALTH_COUNTS
 
 SERVICES_A_BLOCK = 4
 "Services whose requests are drawn from one block of random words and counted in one word."
@@ -27,11 +27,13 @@ class Counts(NamedTuple):
         days: uint64 [C, P] by word of twelve, by columns.DAY_COUNTS.
         requests: uint64 [C, P] by block of services; for each service asked, refused, short.
         paid: int32 [C, P] by service, hundredths of CNY.
+        health: uint64 [C, P], by columns.HEALTH_COUNTS; () in a run without certificates.
     """
 
     days: tuple[Any, ...]
     requests: tuple[Any, ...]
     paid: tuple[Any, ...]
+    health: Any
 
 
 class Gains(NamedTuple):
@@ -42,6 +44,7 @@ class Gains(NamedTuple):
         asked, refused, short: uint8 by service, requests by outcome.
         paid: int32 by service, hundredths of CNY.
         got, waited: int32 by service, places got and days waited for one; read from the marks, by the records.
+        health: uint8 by columns.HEALTH_COUNTS, or ().
     """
 
     days: tuple[NDArray[Any], ...]
@@ -51,16 +54,18 @@ class Gains(NamedTuple):
     paid: tuple[NDArray[Any], ...]
     got: tuple[NDArray[Any], ...] = ()
     waited: tuple[NDArray[Any], ...] = ()
+    health: tuple[NDArray[Any], ...] = ()
 
 
-def no_counts(shape: tuple[int, ...], services: int) -> Counts:
+def no_counts(shape: tuple[int, ...], services: int, health: bool = False) -> Counts:
     """Nothing counted yet, on the host."""
     words = -(-len(DAY_COUNTS) // _COUNTS_A_WORD)
 
     def nothing(copies: int, dtype: type) -> tuple[NDArray[Any], ...]:
         return tuple(np.zeros(shape, dtype) for _ in range(copies))
 
-    return Counts(nothing(words, np.uint64), nothing(len(blocks(services)), np.uint64), nothing(services, np.int32))
+    requests, paid = nothing(len(blocks(services)), np.uint64), nothing(services, np.int32)
+    return Counts(nothing(words, np.uint64), requests, paid, np.zeros(shape, np.uint64) if health else ())
 
 
 def blocks(services: int) -> list[slice]:
@@ -84,6 +89,13 @@ def days_so(counts: Counts, name: str) -> Any:
     return _read(counts.days[word], place)
 
 
+def bought(counts: Counts, service: int) -> Any:
+    """How often a service was bought this month, uint8: asked for, and neither refused nor out of reach."""
+    block, place = divmod(service, SERVICES_A_BLOCK)
+    asked, refused, short = (_read(counts.requests[block], _OUTCOMES * place + kind) for kind in range(_OUTCOMES))
+    return asked - refused - short
+
+
 def gains(counts: Counts) -> Gains:
     """A month's counts on the host, spread out."""
     days = tuple(np.asarray(days_so(counts, name)) for name in DAY_COUNTS)
@@ -92,7 +104,9 @@ def gains(counts: Counts) -> Gains:
         tuple(_read(counts.requests[block], _OUTCOMES * place + kind) for block, place in services)
         for kind in range(_OUTCOMES)
     )
-    return Gains(days, asked, refused, short, tuple(counts.paid))
+    kept = range(len(HEALTH_COUNTS)) if len(counts.health) else ()
+    health = tuple(np.asarray(_read(counts.health, place)) for place in kept)
+    return Gains(days, asked, refused, short, tuple(counts.paid), health=health)
 
 
 def _read(word: Any, number: int) -> Any:

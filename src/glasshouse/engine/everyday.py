@@ -8,17 +8,33 @@ from typing import Any
 
 import jax.numpy as jnp
 
-from glasshouse.arithmetic import ONE_Q30, happens, has
+from glasshouse.arithmetic import ONE_Q30, has
 from glasshouse.draws import purposes
 from glasshouse.engine import queueing
 from glasshouse.engine.columns import Today, World
 from glasshouse.engine.counts import SERVICES_A_BLOCK, Counts, blocks, counted, packed
-from glasshouse.engine.neighbours import Collect, by_place, flags, household_share, shares
-from glasshouse.engine.setting import Setting, Standing, done, drawn, field, listed, look_up, put, score_bin
+from glasshouse.engine.health import shut_by_code, shut_out
+from glasshouse.engine.neighbours import Collect, by_place, flags, shares
+from glasshouse.engine.setting import Setting, Standing, done, drawn, field, listed, look_up, put
 from glasshouse.engine.walls import wall
-from glasshouse.mechanisms import access, perception, voice
-from glasshouse.regimes.tables import STAKE_BINS
-from glasshouse.words import CLEAN, GRANTED, HONEST, MOST_SERVICES, NOTICE_MARK, REAL, REFUSED, SLOTS, UNAFFORDABLE
+from glasshouse.evidence import services
+from glasshouse.mechanisms import access, avoidance, perception
+from glasshouse.words import (
+    CLEAN,
+    FATE_MARK,
+    GRANTED,
+    HONEST,
+    MOST_SERVICES,
+    NO_REQUEST,
+    NOTICE_MARK,
+    OVERTAKEN,
+    REAL,
+    REFUSED,
+    SLOTS,
+    UNAFFORDABLE,
+)
+
+_GIVEN_UP = 2 * SERVICES_A_BLOCK  # bit of a block's outcomes
 
 
 def serve(
@@ -31,6 +47,7 @@ def serve(
         is_open = today.season[block].any()
         codes = jnp.zeros(notices.shape, jnp.uint32)
         codes = wall(is_open, partial(_ask, setting, today, world, block), codes)
+        fates |= put((codes >> _GIVEN_UP) & 1, "given_up", FATE_MARK)
         got = {}
         for service in [service for service in queued if block.start <= service < block.stop]:
             asking, waits = _code(codes, service - block.start) == GRANTED, service in lists
@@ -52,7 +69,7 @@ def _code(codes: Any, place: int) -> Any:
 
 
 def _ask(setting: Setting, today: Today, world: World, block: slice, codes: Any) -> Any:
-    """Outcomes of the block's requests (words.GRANTED and so on), two bits each."""
+    """Outcomes of the block's requests (words.GRANTED and so on), two bits each; and whether a trip was given up."""
     people, essential = setting.people, setting.society.essential
     drawn_words = drawn(setting, purposes.SERVICE, today, block.start // SERVICES_A_BLOCK)
     for place, service in enumerate(range(block.start, block.stop)):
@@ -61,7 +78,12 @@ def _ask(setting: Setting, today: Today, world: World, block: slice, codes: Any)
         if service in world.queues:  # who waits already does not ask again
             able &= ~flags(world.queues[service].waiting)
         rate = people.requests[service]
-        code = access.request(drawn_words[place], able, rate, refusal, price, people.purse, essential[service])
+        purse = world.livelihood.purse
+        code = access.request(drawn_words[place], able, rate, refusal, price, purse, essential[service])
+        if services()[service].trip:
+            gone = able & avoidance.given_up(drawn_words[place], rate, world.avoiding, setting.numbers.avoidance)
+            code = jnp.where(gone, jnp.uint8(NO_REQUEST), code)
+            codes |= gone.astype(jnp.uint32) << _GIVEN_UP
         codes |= code.astype(jnp.uint32) << (2 * place)
     return codes
 
@@ -85,7 +107,7 @@ def _settle(
 
 
 def _terms(setting: Setting, today: Today, world: World, service: int) -> tuple[Any, Any]:
-    """Chance of refusal and price for each person: the worst of tier and blacklists; red lists only improve."""
+    """Chance of refusal and price for each person: the worst of tier, blacklists and gates; red lists only improve."""
     law, black, tier = setting.law.access, setting.law.lists.black, world.tier[REAL]
     on_list = [listed(today, world, n, REAL) for n in range(len(world.until))]
     refusal, price = look_up(law.deny_tier[service], tier), look_up(law.price_tier[service], tier)
@@ -96,27 +118,12 @@ def _terms(setting: Setting, today: Today, world: World, service: int) -> tuple[
         refusal = jnp.where(on, jnp.maximum(refusal, law.deny_list[service, n]), refusal)
         price = jnp.where(on & ~spared & black[n] & (own[n] >= 0), jnp.maximum(price, own[n]), price)
     refusal = jnp.where(spared, jnp.uint32(0), refusal)
+    gate = setting.law.certificate
+    asked = gate.services[service] & shut_out(world)
+    refusal = jnp.where(asked, jnp.maximum(refusal, gate.checked), refusal)
     for n, on in enumerate(on_list):
         price = jnp.where(on & ~black[n] & (own[n] >= 0), jnp.minimum(price, own[n]), price)
     return refusal, price
-
-
-def speak(setting: Setting, today: Today, under: Standing, world: World, collect: Collect, voiced: Any) -> Any:
-    """Those asked today voice dissent or hold it back."""
-    people, law, numbers = setting.people, setting.law, setting.numbers
-    asked = people.adult & happens(drawn(setting, purposes.VOICE, today).a, numbers.asked)
-    seen = shares(voiced, people, collect)
-    share = voice.heard(
-        household_share(seen, people),
-        by_place(seen.building),
-        seen.cell[:, None],
-        seen.town[:, None],
-        numbers.voice.weights,
-    )
-    loss = law.stake.fear[score_bin(world.score[REAL], law, STAKE_BINS)]
-    loss = jnp.where(under.aware, loss, 0)
-    fear = voice.fear(loss, people.risk, world.watched >> 14)
-    return jnp.where(asked, voice.voices(world.opposition, people.boldness, share, fear, numbers.voice), voiced)
 
 
 def learn(setting: Setting, today: Today, under: Standing, marks: Any, collect: Collect, world: World) -> World:
@@ -134,7 +141,7 @@ def learn(setting: Setting, today: Today, under: Standing, marks: Any, collect: 
         numbers.perception,
     )
     true_watch = jnp.where(under.aware, today.true_watch, numbers.true_watch)
-    harsh = (harsh_now(setting, today, world, REAL) & ~world.sanctioned) | (field(marks, "wrong_face") > 0)
+    harsh = (harsh_now(setting, today, world, REAL) & ~world.sanctioned) | (field(marks, "wrong_cause") > 0)
     return replace(
         world,
         risk=risk,
@@ -149,7 +156,8 @@ def _experience(setting: Setting, under: Standing, marks: Any) -> tuple[Any, Any
     for slot in SLOTS:
         did, deed = done(marks, slot)
         offence = did & has(setting.society.offence, deed)
-        known = (field(marks, f"seen_{slot}") > 0) & under.aware
+        seen = field(marks, f"seen_{slot}")
+        known = (seen > 0) & (seen != OVERTAKEN) & under.aware
         tried, caught = tried | offence, caught | (offence & (known | (field(marks, f"fined_{slot}") > 0)))
     return tried, caught
 
@@ -168,22 +176,23 @@ def count(setting: Setting, today: Today, world: World, columns: tuple[Any, Any]
     _, days = columns
     law, lists = setting.law.access, range(len(world.until))
     on = [[law.harsh_list[n] & listed(today, world, n, book) for n in lists] for book in (REAL, HONEST, CLEAN)]
-    sanctioned = harsh_now(setting, today, world, REAL)
+    shut, by_code = shut_out(world), shut_by_code(world)
+    sanctioned = harsh_now(setting, today, world, REAL) | shut
     grade = [look_up(law.grade, tier) for tier in world.tier]
 
     def worse(book: int, than: int) -> Any:
         return (grade[book] > grade[than]) | sum((on[book][n] & ~on[than][n] for n in lists), False)
 
-    wrongful = sanctioned & worse(REAL, CLEAN)
+    wrongful = (sanctioned & worse(REAL, CLEAN)) | by_code
     denied = has(law.closed_tier, world.tier[REAL])
     for n in lists:
         denied |= law.closed_list[n] & listed(today, world, n, REAL)
-    denied &= world.spared >> MOST_SERVICES == 0
+    denied = (denied & (world.spared >> MOST_SERVICES == 0)) | shut
     holds = setting.people.adult & (world.opposition > ONE_Q30 // 2)
     facts = (
         sanctioned,
         wrongful & worse(REAL, HONEST),
-        wrongful & worse(HONEST, CLEAN),
+        (wrongful & worse(HONEST, CLEAN)) | by_code,
         wrongful,
         denied,
         world.voice,

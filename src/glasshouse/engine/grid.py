@@ -2,21 +2,26 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 from numpy.typing import NDArray
 
 from glasshouse.arithmetic import ONE_Q16
 from glasshouse.draws.philox import Key, uniforms
 from glasshouse.draws.purposes import PILOT_ORDER
-from glasshouse.engine import queue_columns
-from glasshouse.engine.columns import PLACES, People, World
+from glasshouse.engine import circles, livelihood_people, queue_columns
+from glasshouse.engine.columns import PLACES, Firms, People, Ties, Views, World
+from glasshouse.engine.files import covered
+from glasshouse.engine.firm_columns import firm_traits, no_books
+from glasshouse.engine.health_calendar import newborn_health
+from glasshouse.engine.numbers import Numbers, numbers
 from glasshouse.evidence import Parameters, ServiceFact
 from glasshouse.population import Population
+from glasshouse.population.firms import found
 from glasshouse.regimes.compile import Shape
 from glasshouse.regimes.society import request_chance
 from glasshouse.words import LEDGERS
-
-_MONTHS_A_YEAR = 12
 
 
 class Grid:
@@ -38,6 +43,7 @@ class Grid:
         self.towns = towns + 1 if (town == towns).any() else towns
         self.town = town.astype(np.int32)
         self.index = population.grid_index()
+        self.seen_cells = self.cells if self.split else self.cells // devices
         self.shape = (self.cells, self.places)
 
     def lay(self, column: NDArray[np.generic], vacant: int = 0) -> NDArray[np.generic]:
@@ -61,8 +67,7 @@ def people(
 ) -> People:
     """The static columns."""
     p = population
-    share = parameters.number("access.affordable_share")
-    yearly = p.income.astype(np.float64) * p.household_size
+    living, coefficients = livelihood_people.by_person(p, seed, parameters), numbers(parameters)
     adult = grid.lay(p.adult)
     bits = np.uint32(1) << p.place.astype(np.uint32)
     adults_of_household = np.zeros(int(p.household.max()) + 1, np.uint32)
@@ -73,8 +78,8 @@ def people(
         grid.lay(np.where(_asks(service, p), request_chance(service, p.income, median_income), 0).astype(np.uint32))
         for service in services
     )
-    purse = grid.lay(np.minimum(np.rint(100 * share * yearly / _MONTHS_A_YEAR), 2**31 - 1).astype(np.int32))
-    return People(
+    firms = found(p, seed, parameters)
+    columns = People(
         number=grid.lay(p.number, vacant=0xFFFFFFFF),
         resident=grid.lay(np.ones(len(p.number), np.bool_)),
         adult=adult,
@@ -85,13 +90,13 @@ def people(
         prosocial=grid.lay(p.prosocial),
         group=grid.lay(p.group),
         requests=requests,
-        purse=purse,
         susceptibility=grid.lay(p.susceptibility),
         risk=grid.lay(p.risk),
         boldness=grid.lay(p.boldness),
         lookalike=grid.lay(p.lookalike),
         level=grid.lay(p.opposition.astype(np.int32)),
         aware_word=grid.lay(p.aware_word),
+        covered=grid.lay(covered(p, seed)),
         kin=grid.lay(kin),
         kin_share=grid.lay((ONE_Q16 // np.maximum(np.bitwise_count(kin).astype(np.int32), 1)).astype(np.int32)),
         town=grid.town,
@@ -100,9 +105,19 @@ def people(
         cell_adults=by_cell,
         town_adults=np.bincount(grid.town, by_cell, grid.towns).astype(np.int32),
         likeness=likeness(p, grid, p.adult),
-        places=queue_columns.places(services, requests, purse, grid.town, grid.towns),
+        places=(),
         lots=queue_columns.lots(p, seed, grid.lay),
+        **{name: grid.lay(column) for name, column in living.items()},
+        spending=livelihood_people.public_spending(living["wage"], living["job"], p.town, grid.towns, coefficients),
+        employer=grid.lay(firms.employer),
+        owned=grid.lay(firms.owned),
+        firms=firm_traits(firms, grid.cells),
+        venues=(),
+        standing=grid.lay(_standing(p.income)),
+        friends=circles.lay(p, grid, seed, parameters),
     )
+    purse = livelihood_people.newborn(columns, coefficients).purse
+    return replace(columns, places=queue_columns.places(services, requests, purse, grid.town, grid.towns))
 
 
 def likeness(population: Population, grid: Grid, who: NDArray[np.bool_]) -> NDArray[np.int64]:
@@ -111,6 +126,12 @@ def likeness(population: Population, grid: Grid, who: NDArray[np.bool_]) -> NDAr
     total = np.zeros((grid.cells, len(p.groups.labels)), np.int64)
     np.add.at(total, (p.cell[who], p.group[who]), p.lookalike[who].astype(np.int64))
     return total
+
+
+def _standing(income: NDArray[np.int32]) -> NDArray[np.uint8]:
+    """Rank of each income among all, 0 to 255; equal incomes rank alike."""
+    below = np.searchsorted(np.sort(income), income)
+    return (below * 256 // len(income)).astype(np.uint8)
 
 
 def _asks(service: ServiceFact, p: Population) -> NDArray[np.bool_]:
@@ -133,7 +154,10 @@ def _ranks(population: Population, grid: Grid, seed: int) -> NDArray[np.int32]:
     return rank
 
 
-def newborn(people: People, shape: Shape, services: tuple[ServiceFact, ...], faces: int, start: int) -> World:
+def newborn(
+    people: People, shape: Shape, services: tuple[ServiceFact, ...], faces: int, start: int, numbers: Numbers,
+    views: Views,
+) -> World:  # fmt: skip
     """A world on its very first morning.
 
     Args:
@@ -142,6 +166,8 @@ def newborn(people: People, shape: Shape, services: tuple[ServiceFact, ...], fac
         services: of the run.
         faces: number of face deeds.
         start: int, the score everybody starts with.
+        numbers: coefficients.
+        views: what people think.
     """
     grid = np.shape(people.adult)
     books = len(LEDGERS)
@@ -161,6 +187,16 @@ def newborn(people: People, shape: Shape, services: tuple[ServiceFact, ...], fac
         appeals=queue_columns.empty(np.shape(people.building_adults)),
         spared=np.zeros(grid, np.uint8),
         queues=queue_columns.nobody(np.shape(people.building_adults), services),
+        livelihood=livelihood_people.newborn(people, numbers),
+        account=livelihood_people.even(grid[0]),
+        firms=Firms(np.array(people.firms.first), np.array(people.firms.open)),
+        firm_books=no_books(people.firms.first.shape),
+        health=newborn_health(grid) if shape.health else (),
+        views=views,
+        ties=Ties(np.array(people.friends.slots), np.zeros(grid, np.uint8), np.zeros(grid, np.uint16)),
+        pending=np.zeros(grid, np.uint32),
+        informed=np.zeros(people.building_adults.shape, np.uint32),
+        avoiding=np.zeros(grid, np.uint8),
     )
 
 

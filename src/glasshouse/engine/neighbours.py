@@ -6,7 +6,7 @@ sum over its buildings, the town's a sum over its cells (and over devices, where
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 import jax
@@ -14,8 +14,24 @@ import jax.numpy as jnp
 
 from glasshouse.engine.columns import PLACES, People
 
-Collect = Callable[[Any], Any]
-"Sums a town's figure over the devices that hold parts of it."
+
+@dataclass(frozen=True)
+class Collect:
+    """What the devices that hold parts of a town tell each other; nothing where each holds whole towns.
+
+    Attributes:
+        axis: of the mesh along which a town is split, None where none is.
+    """
+
+    axis: str | None = None
+
+    def __call__(self, figure: Any) -> Any:
+        """A town's figure, summed over its devices."""
+        return figure if self.axis is None else jax.lax.psum(figure, self.axis)
+
+    def everywhere(self, column: Any) -> Any:
+        """A column [C, ...] with the cells of all devices that share the town, in order."""
+        return column if self.axis is None else jax.lax.all_gather(column, self.axis, tiled=True)
 
 
 class Shares(NamedTuple):

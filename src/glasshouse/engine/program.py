@@ -12,10 +12,11 @@ import jax.numpy as jnp
 from jax.sharding import Mesh, PartitionSpec
 
 from glasshouse.engine.calendar import MONTH, pick
-from glasshouse.engine.columns import People, Today, World
+from glasshouse.engine.columns import Friends, People, Today, World
 from glasshouse.engine.counts import Counts
 from glasshouse.engine.day import Marks, day
 from glasshouse.engine.devices import AXIS, cells_at
+from glasshouse.engine.neighbours import Collect
 from glasshouse.engine.setting import Setting
 
 Month = Callable[[Setting, World, Counts, Today, Any], tuple[World, Counts, Marks]]
@@ -29,9 +30,11 @@ REPLICATED = PartitionSpec()
 PEOPLE_SPECS = People(
     **dict.fromkeys(
         ("number", "resident", "adult", "liable", "driver", "parent", "digital", "prosocial", "group", "requests",
-         "purse", "susceptibility", "risk", "boldness", "lookalike", "level", "aware_word", "kin", "kin_share"),
+         "susceptibility", "risk", "boldness", "lookalike", "level", "aware_word", "covered", "kin", "kin_share",
+         "wage", "career", "job", "borrower", "seat", "members", "employer", "owned", "firms", "standing"),
         cells_at(0, 2),
     ),
+    venues=cells_at(0, 2),
     town=cells_at(0, 1),
     rank=cells_at(0, 1),
     building_adults=cells_at(0, 2),
@@ -40,11 +43,13 @@ PEOPLE_SPECS = People(
     likeness=cells_at(0, 2),
     places=REPLICATED,
     lots=cells_at(0, 2),
+    spending=REPLICATED,
+    friends=Friends(cells_at(1, 3), cells_at(0, 2), cells_at(0, 1), cells_at(0, 1)),
 )  # fmt: skip
 PERSONAL = cells_at(0, 2)
 # A field's layout holds for all arrays of the field.
 WORLD_SPECS = World(
-    **dict.fromkeys((f.name for f in fields(World)), PERSONAL) | {"probes": cells_at(0, 3)},
+    **dict.fromkeys((f.name for f in fields(World)), PERSONAL) | {"probes": cells_at(0, 3), "account": cells_at(0, 1)},
 )
 MARKS_SPECS = Marks(*[cells_at(1, 3)] * len(Marks._fields))
 
@@ -56,7 +61,7 @@ def month_program(mesh: Mesh, split: bool) -> Month:
         mesh: the devices.
         split: whether a town lies on several devices, so that its sums must be exchanged.
     """
-    collect = partial(jax.lax.psum, axis_name=AXIS) if split and mesh.size > 1 else _own
+    collect = Collect(AXIS if split and mesh.size > 1 else None)
     setting_specs = Setting(REPLICATED, PEOPLE_SPECS, REPLICATED, REPLICATED, REPLICATED, REPLICATED)  # type: ignore[arg-type]
     spread = jax.shard_map(
         partial(_month, collect),
@@ -66,10 +71,6 @@ def month_program(mesh: Mesh, split: bool) -> Month:
         check_vma=False,
     )
     return jax.jit(spread, donate_argnums=(1, 2), compiler_options=COMPILER)
-
-
-def _own(figure: Any) -> Any:
-    return figure
 
 
 def _month(

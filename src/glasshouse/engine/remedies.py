@@ -63,7 +63,7 @@ def _decide(
     """Today's filings, decisions and audits, written into the mark of fates."""
     chances = appeals.Chances(*setting.law.remedies.chances)
     black = field(notices, "listed", NOTICE_MARK) & _black(setting, today)
-    occasion = ((field(marks, "wrong_face") > 0) | (black > 0)) & ~waiting
+    occasion = ((field(marks, "wrong_cause") > 0) | (black > 0)) & ~waiting
     audit = today.first & (chances.audit > 0)
 
     def told() -> Any:

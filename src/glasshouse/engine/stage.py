@@ -15,14 +15,17 @@ from numpy.typing import NDArray
 
 from glasshouse.arithmetic import chance, happens
 from glasshouse.draws.philox import Key
-from glasshouse.engine import calendar, devices, grid, program
+from glasshouse.engine import calendar, circles, devices, grid, program, views
 from glasshouse.engine.columns import People, Today, World
 from glasshouse.engine.counts import Counts, no_counts
 from glasshouse.engine.day import Marks
+from glasshouse.engine.firm_columns import opened
+from glasshouse.engine.health_calendar import venues
 from glasshouse.engine.numbers import Numbers, confusion, numbers
 from glasshouse.engine.setting import Setting
 from glasshouse.evidence import Parameters, ServiceFact, services
 from glasshouse.population import Population
+from glasshouse.regimes.certificate_law import outbreak
 from glasshouse.regimes.compile import Shape, compile_law
 from glasshouse.regimes.schema import RuleBook
 from glasshouse.regimes.society import Society, known_deeds, society
@@ -87,6 +90,7 @@ class Stage:
         self.mesh: Mesh = devices.prepare(device_count)
         self.grid = grid.Grid(population, self.mesh.size)
         self.numbers: Numbers = numbers(parameters)
+        self.outbreak = outbreak(books)
         self._program = program.month_program(self.mesh, self.grid.split)
 
     @cached_property
@@ -94,6 +98,8 @@ class Stage:
         """The static columns, on the devices."""
         median = self.population.median_income
         columns = grid.people(self.population, self.grid, self.seed, self.parameters, self.services, median)
+        if self.shape.health:
+            columns = replace(columns, venues=self.grid.lay(venues(self.population, self.seed, self.parameters)))
         return self._place(columns, program.PEOPLE_SPECS)
 
     def actor(self, book: RuleBook) -> Actor:
@@ -119,17 +125,21 @@ class Stage:
 
     def newborn(self) -> World:
         """A world on its first morning, on the host."""
-        born = grid.newborn(jax.device_get(self.people), self.shape, self.services, FACE_DEEDS, 0)
+        people = jax.device_get(self.people)
+        thoughts = views.newborn(people, self.numbers)
+        born = grid.newborn(people, self.shape, self.services, FACE_DEEDS, 0, self.numbers, thoughts)
         return replace(
             born,
             risk=np.full_like(born.risk, self.numbers.true_risk),
             watched=np.full_like(born.watched, self.numbers.true_watch),
+            ties=circles.settled(self.people.friends, born.ties, self.grid, self.seed, self.parameters),
         )
 
     def branch(self, world: World, actor: Actor) -> World:
         """The same morning under another regime: everybody starts with its score."""
         start = actor.law.score.start
-        return replace(world, score=tuple(np.full_like(book, start) for book in world.score))
+        firms = opened(world.firm_books, actor.law.firms.start)
+        return replace(world, score=tuple(np.full_like(book, start) for book in world.score), firm_books=firms)
 
     def place(self, world: World) -> World:
         """Put a world on the devices."""
@@ -149,7 +159,7 @@ class Stage:
         today = self.calendar(actor, days)
         length = np.int32((days[1] - days[0]).days + 1)
         if counts is None:
-            counts = self._place(no_counts(self.grid.shape, len(self.services)), program.PERSONAL)
+            counts = self._place(no_counts(self.grid.shape, len(self.services), self.shape.health), program.PERSONAL)
         placed = self._place(today, program.REPLICATED)
         return Played(*self._program(actor.setting, world, counts, placed, length), today)
 
@@ -165,6 +175,7 @@ class Stage:
             layout.towns * layout.districts_per_town,
             self._recognised(actor),
             self.parameters,
+            self.outbreak,
         )
 
     def _recognised(self, actor: Actor) -> float:

@@ -36,11 +36,8 @@ def wall(on: Any, mechanism: Callable[[Columns], Columns], columns: Columns) -> 
 
 
 @contextmanager
-def watched(watcher: Watcher | None) -> Iterator[None]:
-    """Inside, every wall calls `watcher` instead: how the plan of a day is read off the day itself.
-
-    With None, walls are plain walls again.
-    """
+def watched(watcher: Watcher) -> Iterator[None]:
+    """Inside, every wall calls `watcher` instead: how the plan of a day is read off the day itself."""
     token = _watcher.set(watcher)
     try:
         yield

@@ -10,7 +10,7 @@ from typing import Any, Final, Literal
 from glasshouse.errors import nearest
 from glasshouse.evidence import seasons
 from glasshouse.evidence.quantity import Quantity, fault, quantity, read
-from glasshouse.words import DEED_KINDS
+from glasshouse.words import DEED_KINDS, VENUES
 
 Exposure = Literal["everyone", "digital", "drivers"]
 Customers = Literal["everyone", "adults", "parents"]
@@ -39,6 +39,7 @@ class DeedFact:
         ordinary_fine: what that costs the doer, in days of own income.
         harm: expected harm to others per deed, in its own stated unit.
         benefit_note: what is lost when people stop doing it, if anything.
+        venue: where an act of speech happens, one of `words.VENUES`; None for alone and for what is no speech.
     """
 
     id: str
@@ -52,6 +53,7 @@ class DeedFact:
     ordinary_fine: Quantity
     harm: Quantity
     benefit_note: str | None = None
+    venue: str | None = None
 
 
 @dataclass(frozen=True)
@@ -69,6 +71,7 @@ class ServiceFact:
         season: when it is open, as `seasons` reads it, or None for every day.
         load: mean requests per place, by those who can pay, under ordinary law; None where there is room for all.
         waits: who gets no place waits for the next opening; otherwise they are turned away.
+        trip: one passes cameras on the way, so some of it is given up by those who avoid them.
     """
 
     id: str
@@ -81,16 +84,22 @@ class ServiceFact:
     season: str | None = None
     load: Quantity | None = None
     waits: bool = False
+    trip: bool | None = None
 
 
 @cache
 def deeds() -> tuple[DeedFact, ...]:
     """The catalogue of deeds (`data/deeds.toml`). New deeds are appended; the order never changes."""
     texts = {"label": str, "kind": DEED_KINDS, "lawful": bool, "exposure": _EXPOSURES}
-    return tuple(
-        DeedFact(**_row("deeds.toml", id, table, texts, "benefit_note", _DEED_NUMBERS))
+    rows = tuple(
+        DeedFact(**_row("deeds.toml", id, table, texts, ("benefit_note", "venue"), _DEED_NUMBERS))
         for id, table in read("deeds.toml").items()
     )
+    for row in rows:
+        if row.venue is not None and (row.venue not in VENUES or row.kind != "speech"):
+            what = f"has the venue {row.venue!r}; only speech has one, and it is {', '.join(VENUES)}"
+            raise fault("deeds.toml", row.id, what)
+    return rows
 
 
 @cache
@@ -102,7 +111,7 @@ def services() -> tuple[ServiceFact, ...]:
 def _service(id: str, table: Mapping[str, Any]) -> ServiceFact:
     texts = {"label": str, "essential": bool, "who": _CUSTOMERS} | ({"waits": bool} if "waits" in table else {})
     numbers = (*_SERVICE_NUMBERS, "load") if "load" in table else _SERVICE_NUMBERS
-    row = ServiceFact(**_row("services.toml", id, table, texts, "season", numbers))
+    row = ServiceFact(**_row("services.toml", id, table, texts, ("season", "trip"), numbers))
     if row.season is not None and (what := seasons.problem(row.season)):
         raise fault("services.toml", id, what)
     if row.load is not None and float(row.load) <= 0:
@@ -130,11 +139,11 @@ def _row(
     id: str,
     table: Mapping[str, Any],
     kinds: Mapping[str, Any],
-    optional: str,
+    optional: tuple[str, ...],
     numbers: tuple[str, ...],
 ) -> dict[str, Any]:
     """The keyword arguments of one row, checked. A kind is a type, or a tuple of the texts allowed."""
-    known = {*kinds, optional, *numbers}
+    known = {*kinds, *optional, *numbers}
     for key in table:
         if key not in known:
             raise fault(file, id, f'has the unknown key "{key}";{nearest(key, known)}'.rstrip(".?"))
@@ -149,4 +158,4 @@ def _row(
             raise fault(file, id, f"has the {key} {table[key]!r}; use a {kind.__name__}")
     plain = {key: table[key] for key in kinds}
     read_numbers = {key: quantity(file, f"{id}.{key}", table[key]) for key in numbers}
-    return {"id": id, **plain, optional: table.get(optional), **read_numbers}
+    return {"id": id, **plain, **{key: table.get(key) for key in optional}, **read_numbers}

@@ -6,16 +6,21 @@ from dataclasses import asdict
 from typing import Final
 
 from glasshouse.measures.access import denied_days, price_premiums, refusals
+from glasshouse.measures.certificates import certificates
 from glasshouse.measures.deterrence import ALL_OFFENCES, deterrence
 from glasshouse.measures.estimates import Effect, Estimates, effect
 from glasshouse.measures.expression import chill, opposition
 from glasshouse.measures.faces import wrong_faces
+from glasshouse.measures.firms import firms
+from glasshouse.measures.livelihood import careers, money
 from glasshouse.measures.mobility import mobility
 from glasshouse.measures.remedies import remedies
 from glasshouse.measures.sanctions import disparate_impact, wrongful_days
 from glasshouse.measures.spillover import spillover
 from glasshouse.measures.tiers import tier_shares
+from glasshouse.measures.ties import ties
 from glasshouse.measures.totals import ALL, Totals
+from glasshouse.measures.views import cascades, views
 from glasshouse.measures.waits import waits
 from glasshouse.records.read import Records
 
@@ -49,9 +54,16 @@ def estimates(run: Totals) -> list[Estimates]:
         *waits(run),
         *opposition(run),
         *chill(run),
+        *views(run),
+        *cascades(run),
         *deterrence(run),
         *wrong_faces(run),
         *spillover(run),
+        *careers(run),
+        *money(run),
+        *firms(run),
+        *certificates(run),
+        *ties(run),
         *remedies(run),
     ]
 

@@ -136,12 +136,20 @@ def _summary(one: Life, world: WorldLife) -> str:
     )
 
 
+_WRONG = {
+    "wrong face": " - SOMEBODY ELSE DID IT",
+    "record error": " - THE RECORD IS FALSE",
+    "false report": " - A NEIGHBOUR LIED",
+    "pretended": " - ONLY PRETENDED",
+}
+
+
 def _entry(row: Row) -> str:
     what = str(row["rule"]).replace("_", " ")
     if row["kind"] == "list":
         end = f", until {row['removed']} ({row['reason']})" if row["removed"] else ""
         return f"{row['day']}  put on the list {what}{end}{', shown in public' if row['shamed'] else ''}"
     face = f", face similarity {100 * row['likelihood']:.1f} %" if row["likelihood"] is not None else ""
-    wrong = " - SOMEBODY ELSE DID IT" if row["cause"] == "wrong face" else ""
+    wrong = _WRONG.get(str(row["cause"]), "")
     lawful = ", a lawful act" if row["lawful"] and row["points"] < 0 else ""
     return f"{row['day']}  {what} {row['points'] / 100:+.0f} points ({row['channel']}{face}){lawful}{wrong}"

@@ -11,6 +11,7 @@ import numpy as np
 
 from glasshouse.measures.estimates import Estimates
 from glasshouse.measures.totals import ALL, Floats, Totals, ratio
+from glasshouse.words import REMEDY_STEPS
 
 PER = 1e5
 """Rates are told per 100,000 person-years, as those of sanctions are."""
@@ -18,16 +19,15 @@ PER = 1e5
 
 def remedies(run: Totals) -> list[Estimates]:
     """`remedy_gap`, `appeals_filed`, `appeals_upheld`, `files_audited`, `appeals_open`."""
-    wrong = run.over_run("wrong_face", "group").sum()
-    filed = run.over_run("filed", "cause")
-    upheld, dismissed = run.over_run("upheld", "ground").sum(), run.over_run("dismissed", "all").sum()
-    audited, waiting = run.over_run("audited", "all").sum(), run.at_end("backlog", "all").sum()
+    wrong, steps = run.over_run("wrong_entry", "cause").sum(), run.over_run("appeals", "step")
+    listing, entry, upheld, let_off, dismissed, audited = (steps.of(step) for step in REMEDY_STEPS)
+    filed, won, waiting = listing + entry, upheld + let_off, run.at_end("backlog", "all").sum()
     lived = run.person_years()
-    gap = np.maximum(1 - ratio(filed.of("wrong entry"), wrong), 0)
+    gap = np.maximum(1 - ratio(entry, wrong), 0)
     return [
         _one("remedy_gap", "wrong entries never challenged", "share", gap, wrong),
-        _one("appeals_filed", "appeals", "per 100,000 person-years", PER * ratio(filed.sum(), lived), filed.sum()),
-        _one("appeals_upheld", "appeals that succeed", "share", ratio(upheld, upheld + dismissed), upheld + dismissed),
+        _one("appeals_filed", "appeals", "per 100,000 person-years", PER * ratio(filed, lived), filed),
+        _one("appeals_upheld", "appeals that succeed", "share", ratio(won, won + dismissed), won + dismissed),
         _one(
             "files_audited",
             "files mended by auditors",

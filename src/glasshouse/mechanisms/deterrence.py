@@ -9,7 +9,8 @@ the deed and 0 where it permits it. For rare deeds the relative change is exp(-D
 -(1 - P) kappa rho pi S^xi and the elasticity to severity xi times that: certainty deters more than severity (Nagin).
 
 Good deeds: P = 1 / (1 + exp(-(b_k - c / 2 + c * prosociality * (1 - chi * rewarded) + reward))); c / 2 centres the
-weight of prosociality, whose middle is one half.
+weight of prosociality, whose middle is one half. Answers (deeds that exist only where a regime rewards them):
+P = 1 / (1 + exp(-(b_k + reward))) for those who know of the reward, 0 for everybody else.
 
 Left out: emotions, anger at unfair punishment, deeds done for others.
 """
@@ -20,7 +21,7 @@ from typing import Any, NamedTuple
 
 import jax.numpy as jnp
 
-OFFENCE, SPEECH, READING, GOOD, EVENT = range(5)
+OFFENCE, SPEECH, READING, GOOD, EVENT, ANSWER = range(6)
 
 
 class Temper(NamedTuple):
@@ -83,5 +84,9 @@ def leaning(
     return jnp.where(
         (kind == OFFENCE) | (kind == READING),
         deterred,
-        jnp.where(kind == GOOD, base + crowded - numbers.prosocial_weight // 2 + reward, base),
+        jnp.where(
+            kind == GOOD,
+            base + crowded - numbers.prosocial_weight // 2 + reward,
+            jnp.where(kind == ANSWER, base + reward, base),
+        ),
     )

@@ -16,16 +16,18 @@ from typing import Any
 import jax.numpy as jnp
 
 
-def postings(points: Any, lawful: Any, seen: Any) -> tuple[Any, Any, Any]:
+def postings(points: Any, lawful: Any, seen: Any, pretended: Any = False) -> tuple[Any, Any, Any]:
     """Points of a true entry in the three books, int32 each.
 
     Args:
         points: int32, of the deed done.
         lawful: bool, ordinary law permits the deed (rewards are never held back from the clean book).
         seen: bool, an entry is made.
+        pretended: bool, the deed was not really done: only the real book takes it.
     """
     posted = jnp.where(seen, points, 0)
-    return posted, posted, jnp.where(lawful & (points < 0), 0, posted)
+    true = jnp.where(pretended, 0, posted)
+    return posted, true, jnp.where(lawful & (points < 0), 0, true)
 
 
 def post(score: Any, posted: Any, subject: Any, start: Any, lowest: Any, highest: Any, forgiveness: Any) -> Any:

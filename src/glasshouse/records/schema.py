@@ -49,8 +49,14 @@ TABLES: Final[Mapping[str, Mapping[str, str]]] = {
         "listed": "UTINYINT",  # one bit a list
         "held": "BOOLEAN",
         "voiced": "BOOLEAN",
+        "work": "VARCHAR",  # outside, employed, unemployed
+        "rung": "UTINYINT",  # promotions in the run
+        "wealth": "INTEGER",  # of the household, CNY
         "opposition": "FLOAT",
         "perceived": "FLOAT",
+        "trust_state": "FLOAT",
+        "trust_people": "FLOAT",
+        "support": "FLOAT",
         "sanctioned_days": "INTEGER",
         "mistaken_days": "INTEGER",
         "rule_made_days": "INTEGER",
@@ -77,6 +83,7 @@ TABLES: Final[Mapping[str, Mapping[str, str]]] = {
         "world": "VARCHAR",
         "entry": "BIGINT",
         "day": "DATE",
+        "done": "DATE",  # day of the deed, before `day` where a register is slow; NULL for lists
         "person": "INTEGER",
         "kind": "VARCHAR",  # "deed" or "list"
         "rule": "VARCHAR",  # id of the deed or list
@@ -107,9 +114,13 @@ MEASURES: Final[Mapping[str, tuple[str, ...]]] = {
     "person_days": ("all",),
     "adult_days": ("all", "group"),
     "deeds": ("deed", "deed_group"),  # committed, seen or not
-    "seen": ("deed", "channel", "deed_group"),  # entries posted for true deeds
+    "seen": ("deed", "channel", "deed_group"),  # records of deeds done, by day of the deed; entered then or later
+    "overtaken": ("deed",),  # records lost on the way, another being on its way
+    "pretended": ("deed",),  # rewarded deeds done for show only
     "fined": ("deed",),  # by ordinary law
     "filmed": ("group",),  # camera probes
+    "wrong_entry": ("cause", "cause_group", "deed"),  # entered against somebody who did not do it
+    "trips_given_up": ("group",),  # to avoid cameras
     "wrong_face": ("group", "deed"),  # false accusations entered, by the group of the accused
     "listed": ("list",),  # on the list at month end
     "entered": ("list",),
@@ -132,15 +143,62 @@ MEASURES: Final[Mapping[str, tuple[str, ...]]] = {
     "shamed_days": ("group",),
     "silent_days": ("all", "group"),  # opposition held and not voiced
     "shamed": ("group",),  # persons put on display
-    "filed": ("cause",),  # appeals, by what was challenged
-    "upheld": ("ground",),  # appeals that succeeded against a mistake, and although the rule was kept
-    "dismissed": ("all",),
-    "audited": ("all",),  # files that an audit corrected
+    "appeals": ("step",),  # a word of `words.REMEDY_STEPS`
     "backlog": ("all",),  # open cases at month end
+    "working": ("group", "tier"),  # at month end
+    "unemployed": ("group", "tier"),
+    "promoted": ("group", "tier"),
+    "lost_work": ("group", "tier"),
+    "found_work": ("group", "tier"),
+    "wealth": ("group", "tier"),  # of households, shared equally among their members, at month end
+    "account": ("line",),  # the town's: what came and went in the month, and `balance` at its end
+    "households": ("line",),  # income after tax, bills for services, living
+    "firms": ("all", "connected", "sector"),  # open at month end
+    "firms_rated": ("connected", "firm_tier", "firm_clean_tier"),  # of them, those under a score
+    "firm_rating_sum": ("connected",),  # of those
+    "firms_listed": ("connected",),  # open and on the blacklist of firms at month end
+    "firms_wrongful": ("connected",),  # open, and the real tier or list worse than the clean one
+    "firms_mistaken": ("connected",),  # wrongful, and real worse than honest
+    "firms_rule_made": ("connected",),  # wrongful, and honest worse than clean
+    "firms_founded": ("connected",),
+    "firms_closed": ("connected",),
+    "firm_events": ("firm_event",),  # a word of `words.FIRM_MARK`
+    "firm_revenue": ("all", "connected", "sector"),  # of the month, of firms open at its end
+    "firm_jobs": ("all",),  # people at work in open firms of their cell, owners included
+    "firm_herfindahl": ("sector",),  # sum of squared shares of a town's revenue, in millionths, each December
+    # Only in runs with a certificate:
+    "papers": ("paper", "paper_group"),  # adults at month end
+    "shut_out_days": ("all", "group"),  # with nothing to show while gates ask for a paper
+    "visits": ("all", "group"),  # to gated venues, on days on which gates ask
+    "turned_back": ("all", "group"),  # of these; those with a forged paper apart
+    "red_days": ("all", "group"),  # with a code set to red for what is not the paper's business
+    "doses": ("all", "group"),
+    "forged": ("all", "group"),  # papers got
+    "found_out": ("all", "group"),  # forged papers
+    "infections": ("all", "group"),
+    "ill_days": ("all", "group"),  # infectious
+    "adults": ("group",),  # at month end; so the sums below it, in units of 2^-16 of a share
+    "opposition_sum": ("group",),
+    "trust_state_sum": ("group",),
+    "trust_people_sum": ("group",),
+    "support_sum": ("group",),
+    "threshold_bin": ("bin",),  # adults each December by the share of others at which they speak up (THRESHOLD_BINS)
+    "ties": ("all", "tier"),  # ends of friendships that are in touch at month end, by the tier of that end
+    "friendships": ("all", "tier"),  # the same of all friendships, those out of touch included
+    "ties_cut": ("all", "tier"),  # ends cut this month
+    "ties_restored": ("all", "tier"),
+    "tie_tiers": ("tier_pair",),  # ends in touch by own tier and friend's, June and December month ends
+    "isolation": ("tier", "group"),  # sum over people who have friendships, in units of words.MOST_ISOLATED
+    "befriended": ("tier", "group"),  # people who have friendships
+    "company": ("group",),  # people who lost points this month for friends or housemates on a blacklist
     "score_sum": ("all",),  # at month end
     "score_bin": ("bin",),  # people by score each December month end; key: lower edge in points
 }
 """Measure -> the dimensions it is counted by. Two-part keys are joined by `|`: `jaywalking|majority`."""
+
+THRESHOLD_BINS: Final = 256
+"""Bins of the thresholds between nobody and everybody. Bin 0: those who need nobody; the last but one: all of the
+others; the last: those whom no crowd would move."""
 
 DAYS_A_YEAR: Final = 365.25
 """Person-days in a person-year, by convention."""

@@ -11,8 +11,10 @@ import datetime as dt
 from collections.abc import Callable, Mapping
 
 from glasshouse.errors import InputError, nearest
+from glasshouse.regimes.firm_rules import toothless
 from glasshouse.regimes.number import Number
 from glasshouse.regimes.schema import Consequence, RuleBook, Speech
+from glasshouse.regimes.sections.costs import Costs
 
 Edit = Callable[[RuleBook], RuleBook]
 
@@ -57,6 +59,17 @@ def _without_awareness(book: RuleBook) -> RuleBook:
     return book.model_copy(update={"timeline": [phase.model_copy(update=nobody) for phase in book.timeline]})
 
 
+def _without_creep(book: RuleBook) -> RuleBook:
+    paper = book.certificate
+    return book.model_copy(update={"certificate": paper and paper.model_copy(update={"creep": None})})
+
+
+def _without_company(book: RuleBook) -> RuleBook:
+    """Friends do not know each other's tier, and nobody answers for the company they keep."""
+    alone = {"visible": Number(value=0), "association": Number(value=0)}
+    return book if book.score is None else book.model_copy(update={"score": book.score.model_copy(update=alone)})
+
+
 def _without_field(field: str) -> Edit:
     """Drop one kind of consequence from every tier and list."""
 
@@ -67,20 +80,45 @@ def _without_field(field: str) -> Edit:
     return edit
 
 
+def _without_terms(*terms: str) -> Edit:
+    """Leave work or money as ordinary law has it."""
+
+    def edit(book: RuleBook) -> RuleBook:
+        rows = {n: row.model_copy(update=dict.fromkeys(terms)) for n, row in book.consequences.items()}
+        return book.model_copy(update={"consequences": rows})
+
+    return edit
+
+
+def _without_costs(book: RuleBook) -> RuleBook:
+    return book.model_copy(update={"costs": Costs(cameras=Number(value=0), office=Number(value=0))})
+
+
 def _without_watching(book: RuleBook) -> RuleBook:
     return book.model_copy(update={"speech": None if book.speech is None else Speech(surveillance=Number(value=0))})
+
+
+def _without_firms(book: RuleBook) -> RuleBook:
+    return book.model_copy(update={"firms": None})
 
 
 WITHOUT: Mapping[str, Edit] = {
     "awareness": _without_awareness,
     "cameras": _without_cameras,
+    "careers": _without_terms("promotion", "job"),
+    "costs": _without_costs,
+    "creep": _without_creep,
+    "company": _without_company,
     "faces": _without_faces,
+    "firms": _without_firms,
     "lists": _without_lists,
+    "loans": _without_terms("loan"),
     "prices": _without_field("prices"),
     "priority": _without_field("priority"),
     "refusals": _without_field("denies"),
     "rewards": _without_rewards,
     "shaming": _without_shaming,
+    "taxes": _without_terms("tax"),
     "tiers": _without_tiers,
     "watching": _without_watching,
 }
@@ -97,7 +135,10 @@ def without(book: RuleBook, mechanism: str) -> RuleBook:
 def null(book: RuleBook) -> RuleBook:
     """All machinery runs, nothing follows from it and nobody knows: every outcome equals ordinary law's."""
     silent = _without_watching(_without_awareness(_without_shaming(book)))
-    return silent.model_copy(update={"consequences": {name: Consequence() for name in book.consequences}})
+    free = _without_costs(silent)
+    firms = None if book.firms is None else toothless(book.firms)
+    nothing = {name: Consequence() for name in book.consequences}
+    return free.model_copy(update={"consequences": nothing, "firms": firms, "certificate": None})
 
 
 def share(book: RuleBook, of: str) -> RuleBook:

@@ -9,13 +9,19 @@ from numpy.typing import NDArray
 
 from glasshouse.arithmetic import bits, chance
 from glasshouse.evidence import Parameters
+from glasshouse.regimes.bonds import tie_law
+from glasshouse.regimes.certificate_law import certificate_law
+from glasshouse.regimes.firm_law import firm_law
+from glasshouse.regimes.livelihood_law import LivelihoodLaw, hardships, livelihood_law
 from glasshouse.regimes.number import ORDINARY_CLASS
 from glasshouse.regimes.queues_law import QueuesLaw, queues_law
 from glasshouse.regimes.remedies_law import matches, remedy_law, review_rates
 from glasshouse.regimes.safeguards import applied
 from glasshouse.regimes.schema import Consequence, Deed, List, RuleBook
 from glasshouse.regimes.society import Society
-from glasshouse.regimes.stakes import stake_law
+from glasshouse.regimes.source_law import channels_of, room, source_law
+from glasshouse.regimes.speech import patrolled, speech_law
+from glasshouse.regimes.stakes import stake_law, standing_moved
 from glasshouse.regimes.tables import (
     FACE_DEEDS,
     NEVER,
@@ -38,11 +44,19 @@ class Shape(NamedTuple):
 
     tiers: int
     lists: int
+    health: bool = False
+    "Whether people carry papers and infections: some rule book of the run has a certificate."
+    claims: tuple[int, int] = (1, 1)
 
     @staticmethod
     def of(books: list[RuleBook]) -> Shape:
         """The smallest shape that holds all rule books; at least one tier and one list."""
-        return Shape(max(1, *(len(b.tiers) for b in books)), max(1, *(len(b.lists) for b in books)))
+        return Shape(
+            max(1, *(len(b.tiers) for b in books)),
+            max(1, *(len(b.lists) for b in books)),
+            any(b.certificate is not None for b in books),
+            room(books),
+        )
 
 
 def compile_law(
@@ -61,14 +75,28 @@ def compile_law(
     deeds = [_as_posted(book, fact.id, fact.lawful) for fact in society.deeds]
     score = _score(book, deeds, society, shape)
     queues = queues_law(book, society.services, shape.tiers, shape.lists)
+    livelihood = livelihood_law(book, shape.tiers, shape.lists, parameters)
     return Law(
         score=score,
-        sight=_sight(book, deeds, face_factors, parameters),
+        sight=_sight(book, deeds, society, face_factors, parameters),
         stake=stake_law(book, score.points / 100.0, society, parameters),
         lists=_lists(book, deeds, society, shape),
         remedies=remedy_law(book, face_factors, parameters),
-        access=_access(book, society, shape, queues),
+        access=_access(book, society, shape, queues, livelihood),
         queues=queues,
+        livelihood=livelihood,
+        firms=firm_law(book, parameters),
+        certificate=certificate_law(book, society),
+        speech=speech_law(book),
+        ties=tie_law(book, shape.tiers, parameters),
+        sources=source_law(
+            book,
+            [fact.id for fact in society.deeds],
+            deeds,
+            shape.claims,
+            standing_moved(book, score.points / 100.0, parameters),
+            parameters,
+        ),
     )
 
 
@@ -90,9 +118,6 @@ def _as_posted(book: RuleBook, deed: str, lawful: bool) -> Deed:
 def _score(book: RuleBook, deeds: list[Deed], society: Society, shape: Shape) -> ScoreLaw:
     points = np.array([_hundredths(d.points.value) for d in deeds], np.int32)
     lawful = np.array([bool(d.lawful) for d in deeds], np.bool_)
-    face_points = np.zeros(FACE_DEEDS, np.int32)
-    for number, row in enumerate(face_rows(deeds)):
-        face_points[number] = points[row]
     cuts = np.full(shape.tiers - 1, NEVER, np.int32)
     bounds = [_hundredths(t.from_.value) for t in book.tiers if t.from_ is not None]
     cuts[: len(bounds)] = bounds
@@ -106,7 +131,6 @@ def _score(book: RuleBook, deeds: list[Deed], society: Society, shape: Shape) ->
         points=points if given else np.zeros_like(points),
         lawful=np.uint64(bits(lawful)),
         rewarded=np.uint64(bits(points > 0)),
-        face_points=face_points,
         cuts=cuts,
     )
 
@@ -116,7 +140,9 @@ def face_rows(deeds: list[Deed]) -> list[int]:
     return [row for row, deed in enumerate(deeds) if deed.face and "camera" in deed.seen_by][:FACE_DEEDS]
 
 
-def _sight(book: RuleBook, deeds: list[Deed], face_factors: NDArray[np.float64], parameters: Parameters) -> SightLaw:
+def _sight(
+    book: RuleBook, deeds: list[Deed], society: Society, face_factors: NDArray[np.float64], parameters: Parameters
+) -> SightLaw:
     from glasshouse.evidence import channels
 
     sees = {name: float(fact) for name, fact in channels().items()} | {n: float(v) for n, v in book.channels.items()}
@@ -125,16 +151,14 @@ def _sight(book: RuleBook, deeds: list[Deed], face_factors: NDArray[np.float64],
     numbered = np.array([*rows, *[-1] * (FACE_DEEDS - len(rows))], np.int32)
     others = np.zeros((OTHERS, len(deeds)))
     for row, deed in enumerate(deeds):
-        missed = 1.0
-        for place in range(OTHERS):
-            rest = other_channels(deed)
-            missed *= 1 - sees[rest[place]] if place < len(rest) else 1.0
-            others[place, row] = 1 - missed
+        for place, channel in enumerate(channels_of(deed)):
+            others[place, row] = sees[channel]
+    crowds = patrolled([channels_of(deed) for deed in deeds], sees, society.tables.street)
     cameras = book.cameras
     if cameras is None:
         return SightLaw(
             np.bool_(False), np.uint64(0), np.uint64(0), numbered, chance(others),
-            np.zeros(len(face_factors), np.uint32), np.uint32(0), np.zeros(len(face_factors), np.uint32),
+            np.zeros(len(face_factors), np.uint32), np.uint32(0), np.zeros(len(face_factors), np.uint32), crowds,
         )  # fmt: skip
     found, alarm = matches(book, face_factors, parameters)
     wrong = alarm * max(review_rates(book, parameters))
@@ -147,12 +171,8 @@ def _sight(book: RuleBook, deeds: list[Deed], face_factors: NDArray[np.float64],
         recognised=chance(found * cameras.review_true.value),
         plain=np.uint32(chance(cameras.review_true.value)),
         wrong=chance(wrong),
+        patrolled=crowds,
     )
-
-
-def other_channels(deed: Deed) -> list[str]:
-    """The channels of a deed besides cameras, in the order of the rule book."""
-    return [name for name in deed.seen_by if name != "camera"][:OTHERS]
 
 
 def term(entry: List, book: RuleBook) -> int:
@@ -164,11 +184,9 @@ def term(entry: List, book: RuleBook) -> int:
 
 def _lists(book: RuleBook, deeds: list[Deed], society: Society, shape: Shape) -> ListLaw:
     size, names = shape.lists, [fact.id for fact in society.deeds]
-    rows = face_rows(deeds)
     law = ListLaw(
         kept=np.bool_(bool(book.lists)),
         deed=np.zeros(size, np.uint64),
-        face=np.zeros(size, np.uint64),
         tier=np.full(size, -1, np.int32),
         days=np.zeros(size, np.int32),
         term=np.full(size, NO_TERM, np.int32),
@@ -185,7 +203,6 @@ def _lists(book: RuleBook, deeds: list[Deed], society: Society, shape: Shape) ->
         listed = [names.index(d) for d in entry.entry.deeds]
         listed = [row for row in listed if not (spare and deeds[row].lawful)]
         law.deed[n] = bits([row in listed for row in range(len(deeds))])
-        law.face[n] = bits([row in listed for row in rows] or [False])
         if entry.entry.tier is not None:
             law.tier[n], law.days[n] = tiers.index(entry.entry.tier), entry.entry.days
         law.term[n], law.repair_after[n] = term(entry, book), float(entry.repair_after)
@@ -197,7 +214,7 @@ def _lists(book: RuleBook, deeds: list[Deed], society: Society, shape: Shape) ->
     return law
 
 
-def _access(book: RuleBook, society: Society, shape: Shape, queues: QueuesLaw) -> AccessLaw:
+def _access(book: RuleBook, society: Society, shape: Shape, queues: QueuesLaw, livelihood: LivelihoodLaw) -> AccessLaw:
     tiers = [tier.name for tier in book.tiers]
     by_tier = [book.consequences.get(name, Consequence()) for name in tiers]
     by_tier += [Consequence()] * (shape.tiers + 1 - len(by_tier))
@@ -211,15 +228,18 @@ def _access(book: RuleBook, society: Society, shape: Shape, queues: QueuesLaw) -
     black[: len(book.lists)] = [entry.colour == "black" for entry in book.lists.values()]
     closed_tier, closed_list = np.any(deny_tier > 0, axis=0), np.any(deny_list > 0, axis=0)
     behind_tier, behind_list = (np.any(table > ORDINARY_CLASS, axis=0) for table in queues[:2])
-    harsh_tier = closed_tier | np.any(price_tier > ordinary, axis=0) | behind_tier
-    follows = [deny_tier.astype(np.int64), price_tier.astype(np.int64), queues.class_tier.astype(np.int64)]
+    poorer_tier, poorer_list = hardships(livelihood)
+    harsh_tier = closed_tier | np.any(price_tier > ordinary, axis=0) | behind_tier | np.any(poorer_tier > 0, axis=0)
+    follows = [deny_tier.astype(np.int64), price_tier.astype(np.int64), queues.class_tier.astype(np.int64), poorer_tier]
     return AccessLaw(
         deny_tier=deny_tier,
         deny_list=deny_list,
         price_tier=price_tier,
         price_list=price_list,
         harsh_tier=np.uint64(bits(harsh_tier)),
-        harsh_list=np.asarray(black & (closed_list | np.any(price_list > ordinary, axis=0) | behind_list)),
+        harsh_list=np.asarray(
+            black & (closed_list | np.any(price_list > ordinary, axis=0) | behind_list | poorer_list)
+        ),
         closed_tier=np.uint64(bits(closed_tier)),
         closed_list=np.asarray(closed_list),
         grade=_grades(harsh_tier, np.concatenate(follows)),

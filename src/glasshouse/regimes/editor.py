@@ -11,11 +11,12 @@ from glasshouse.regimes.load import LIBRARY
 from glasshouse.regimes.schema import RuleBook
 
 SCHEMA_FILE = LIBRARY / "rulebook.schema.json"
-_NUMBER = {"$ref": "#/$defs/Number"}
+_NUMBER, _JOINING = {"$ref": "#/$defs/Number"}, {"$ref": "#/$defs/Joining"}
+_BARE_NUMBER, _BARE_DATE = {"type": "number"}, {"type": "string", "format": "date"}
 
 
 def json_schema() -> dict[str, Any]:
-    """Draft 7, the level TOML editors know. A number is a bare number or a table with what it rests on."""
+    """Draft 7, the level TOML editors know. A number or a date may be bare or a table with what it rests on."""
     schema: dict[str, Any] = _simplify(RuleBook.model_json_schema(by_alias=True))
     return {"$schema": "http://json-schema.org/draft-07/schema#", **schema}
 
@@ -57,7 +58,8 @@ def _simplify(node: Any) -> Any:
     if len(choices := [item for item in rest.get("anyOf", []) if item != {"type": "null"}]) == 1:  # TOML has no null
         del rest["anyOf"]
         rest |= choices[0]
-    if rest.get("$ref") == _NUMBER["$ref"]:
-        del rest["$ref"]
-        rest["anyOf"] = [{"type": "number"}, _NUMBER]
+    for short, long in ((_BARE_NUMBER, _NUMBER), (_BARE_DATE, _JOINING)):
+        if rest.get("$ref") == long["$ref"]:
+            del rest["$ref"]
+            rest["anyOf"] = [short, long]
     return rest

@@ -67,7 +67,9 @@ def _unbundled(book: RuleBook) -> RuleBook:
     """Nothing follows from a tier, so it is worth nothing; lists keep what they do in their own domain."""
     lists = {name: set(given.services) for name, given in book.lists.items()}
     kept = {
-        name: Consequence(**{kind: _within(lists[name], row) for kind, row in given if isinstance(row, dict)})
+        name: Consequence().model_copy(
+            update={kind: _within(lists[name], row) for kind, row in given if isinstance(row, dict)}
+        )
         for name, given in book.consequences.items()
         if name in lists
     }

@@ -11,9 +11,15 @@ from typing import Annotated, Literal
 
 from pydantic import BeforeValidator, Field
 
+from glasshouse.regimes.firm_rules import Firms
 from glasshouse.regimes.number import Amount, AnyNumber, Class, Date, Days, Number, Section, Share, Status, pair
+from glasshouse.regimes.sections.certificate import Certificate
+from glasshouse.regimes.sections.costs import Costs
+from glasshouse.regimes.sections.sources import JoiningDate
 
-DeedKind = Literal["offence", "speech", "reading", "good", "event"]
+DeedKind = Literal["offence", "speech", "reading", "good", "event", "answer"]
+
+Venue = Literal["alone", "office", "street"]
 
 
 class About(Section):
@@ -46,6 +52,10 @@ class Score(Section):
     "The score cannot rise above this."
     forgiveness: Amount = Number(value=0)
     "Points a day by which a score below the start climbs back to it."
+    visible: Share = Number(value=0)
+    "How well friends know each other's tier (1: as well as their own)."
+    association: Amount = Number(value=0)
+    "Points a day that each blacklisted friend or housemate costs."
 
 
 class Tier(Section):
@@ -78,6 +88,8 @@ class Deed(Section):
     "New deeds only: occasions a day of an adult."
     committed: Share | None = None
     "New deeds only: share of occasions taken under ordinary law."
+    venue: Venue | None = None
+    "New acts of speech only: in one's own words alone, at an office, or on the street with others."
 
 
 class Entry(Section):
@@ -138,6 +150,14 @@ class Consequence(Section):
     "Service -> factor on its ordinary price."
     priority: dict[str, Class] = Field(default_factory=dict)
     "Service -> class in its queue, 0 (served first) to 7; everybody else has 4."
+    promotion: Amount | None = None
+    "Factor on the chance of being promoted at work."
+    job: Amount | None = None
+    "Factor on the chance of losing one's work; the chance of finding some is divided by it."
+    tax: Amount | None = None
+    "Factor on income tax."
+    loan: AnyNumber | None = None
+    "Added to the yearly rate of interest of a loan: 0.03 is three points more, -0.01 one point less."
 
 
 class Cameras(Section):
@@ -162,6 +182,10 @@ class Speech(Section):
 
     surveillance: Share
     "Chance that a critical word is noticed, as the cautious see it."
+    censored: Share = Number(value=0)
+    "Part of the dissent in town that its media do not show."
+    propaganda: Share = Number(value=0)
+    "Part of their opposition that those who trust the state give up in a month."
 
 
 class Phase(Section):
@@ -240,17 +264,25 @@ class RuleBook(Section):
     "Blacklists and red lists."
     consequences: dict[str, Consequence] = Field(default_factory=dict)
     "Tier or list -> what it opens or closes."
+    costs: Costs = Costs()
+    "What the regime costs to run."
     channels: dict[str, Share] = Field(default_factory=dict)
     "Channel -> chance that it sees a deed; overrides the registry."
+    registers: dict[str, JoiningDate] | None = None
+    "Data sources -> when they begin to feed the ledger; left out, every channel tells at once, of everybody."
     cameras: Cameras | None = None
     "Cameras and face matching; left out when no camera feeds the regime."
     speech: Speech | None = None
     "How closely speech is watched."
+    firms: Firms | None = None
+    "The account, tiers and blacklist of firms; left out when the regime leaves firms alone."
     timeline: list[Phase] = Field(default_factory=list)
     "What changes when, in order of date."
     share: Share = Number(value=1)
     "Share of people the regime reaches at all, drawn by key; below 1 only in an experiment."
     appeals: Appeals | None = None
     "An office that hears complaints; left out when there is none."
+    certificate: Certificate | None = None
+    "A paper that gates ask for, and the infection it is for; left out when there is none."
     safeguards: Safeguards = Safeguards()
     "Edits that protect people."

@@ -19,7 +19,7 @@ from glasshouse.errors import InputError
 from glasshouse.evidence import DeedFact, Parameters, Quantity, ServiceFact, deeds
 from glasshouse.evidence.seasons import openings_a_year
 from glasshouse.regimes.schema import Deed, RuleBook
-from glasshouse.words import DEED_KINDS, MOST_DEEDS, SLOTS
+from glasshouse.words import DEED_KINDS, MOST_DEEDS, SLOTS, VENUES
 
 EXPOSURES = ("everyone", "digital", "drivers")
 
@@ -30,10 +30,11 @@ class SocietyTables(NamedTuple):
     Attributes:
         occasion_a, occasion_b: uint32, cumulative chances of an occasion inside each slot.
         row: uint64 [D], what deciding needs in one load: in the low half the logit of taking an occasion under
-            ordinary law (int32 Q16), above it kind (3 bits, words.DEED_KINDS), exposure (2 bits, EXPOSURES) and
-            whether ordinary law fines the deed (1 bit).
+            ordinary law (int32 Q16), above it kind (3 bits, words.DEED_KINDS), exposure (2 bits, EXPOSURES),
+            whether ordinary law fines the deed (1 bit) and venue (2 bits, words.VENUES).
         offence: uint64, bit set of the deeds that are offences.
         ordinary: uint32 [D], the chance that ordinary law punishes the deed.
+        street: int32, rows of the acts of speech on the street (-1 where there are none).
         essential: bool [S].
         sigmoid: uint64, the logistic table of `arithmetic`.
     """
@@ -43,6 +44,7 @@ class SocietyTables(NamedTuple):
     row: NDArray[np.uint64]
     offence: np.uint64
     ordinary: NDArray[np.uint32]
+    street: NDArray[np.int32]
     essential: NDArray[np.bool_]
     sigmoid: NDArray[np.uint64]
 
@@ -84,6 +86,7 @@ def _new_deed(name: str, deed: Deed) -> DeedFact:
         ordinary_detection=assumed(0.0, "share"),
         ordinary_fine=assumed(0.0, "days of income"),
         harm=assumed(0.0, "none"),
+        venue=deed.venue,
     )
 
 
@@ -116,6 +119,7 @@ def society(
         row=np.array([_row(deed, q16(b)) for deed, b in zip(ordered, base, strict=True)], np.uint64),
         offence=np.uint64(bits([deed.kind == "offence" for deed in ordered])),
         ordinary=chance([float(deed.ordinary_detection) for deed in ordered]),
+        street=np.array([n for n, deed in enumerate(ordered) if deed.venue == "street"] or [-1], np.int32),
         essential=np.array([service.essential for service in services], np.bool_),
         sigmoid=sigmoid_table(),
     )
@@ -147,22 +151,24 @@ def _deal(deeds: list[DeedFact]) -> list[list[DeedFact]]:
 
 
 class DeedRow(NamedTuple):
-    """A row of `SocietyTables.row`, unpacked: base int32 Q16, kind and exposure int32, punished bool."""
+    """A row of `SocietyTables.row`, unpacked: base int32 Q16, kind, exposure and venue int32, punished bool."""
 
     base: Any
     kind: Any
     exposure: Any
     punished: Any
+    venue: Any
 
 
 def unpack(row: Any) -> DeedRow:
     """Read rows of `SocietyTables.row`."""
     high = (row >> np.uint64(32)).astype(np.int32)
-    return DeedRow(row.astype(np.uint32).astype(np.int32), high & 7, (high >> 3) & 3, (high >> 5) == 1)
+    return DeedRow(row.astype(np.uint32).astype(np.int32), high & 7, (high >> 3) & 3, (high >> 5) & 1 == 1, high >> 6)
 
 
 def _row(deed: DeedFact, base: NDArray[np.int32]) -> int:
     high = DEED_KINDS.index(deed.kind) | EXPOSURES.index(deed.exposure) << 3 | (float(deed.ordinary_fine) > 0) << 5
+    high |= VENUES.index(deed.venue or VENUES[0]) << 6
     return high << 32 | int(base) & 0xFFFFFFFF
 
 

@@ -37,15 +37,14 @@ def stake_law(book: RuleBook, points: NDArray[np.float64], society: Society, par
         points: float64 [D], points of each deed as the regime posts them.
     """
     origin, shift = _bins(book)
-    middle = (origin + (np.arange(STAKE_BINS) + 0.5) * 2.0**shift) / 100
     fine = np.array([float(deed.ordinary_fine) for deed in society.deeds])
     week = parameters.number("deterrence.lawful_reference")
     reference = np.where(fine > 0, fine, week)[:, None]
-    gain = np.stack([_value(book, middle + p, parameters) - _value(book, middle, parameters) for p in points])
+    gain = standing_moved(book, points, parameters)
     xi = parameters.number("deterrence.xi")
     aware = np.maximum(fine[:, None] - gain, 0) / reference
     unaware = np.broadcast_to((fine > 0).astype(np.float64)[:, None], aware.shape)
-    good = np.array([deed.kind == "good" for deed in society.deeds])[:, None]
+    good = np.array([deed.kind in ("good", "answer") for deed in society.deeds])[:, None]
     reward = np.where(good, parameters.number("deterrence.reward_kappa") * gain / week, 0.0)
     kind = np.array([deed.kind for deed in society.deeds])
     speech = aware[kind == "speech"].max(axis=0, initial=0.0)
@@ -56,6 +55,13 @@ def stake_law(book: RuleBook, points: NDArray[np.float64], society: Society, par
         stakes=_pack(np.stack([unaware, aware]) ** xi, np.stack([np.zeros_like(reward), reward])),
         fear=q16(parameters.number("expression.fear") * np.minimum(speech, 1.0)),
     )
+
+
+def standing_moved(book: RuleBook, points: NDArray[np.float64], parameters: Parameters) -> NDArray[np.float64]:
+    """V(s + points_k) - V(s), days of income, float64 [D, STAKE_BINS]."""
+    origin, shift = _bins(book)
+    middle = (origin + (np.arange(STAKE_BINS) + 0.5) * 2.0**shift) / 100
+    return np.stack([_value(book, middle + p, parameters) - _value(book, middle, parameters) for p in points])
 
 
 def _pack(loss: NDArray[np.float64], reward: NDArray[np.float64]) -> NDArray[np.uint32]:

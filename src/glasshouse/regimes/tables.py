@@ -9,13 +9,20 @@ D deeds, K tiers, L lists, S services, G groups. Points and money are in hundred
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
+from glasshouse.regimes.bonds import TieLaw
+from glasshouse.regimes.certificate_law import CertificateLaw
+from glasshouse.regimes.firm_tables import FirmLaw
+from glasshouse.regimes.livelihood_law import LivelihoodLaw
 from glasshouse.regimes.queues_law import QueuesLaw
 from glasshouse.regimes.remedies_law import RemedyLaw
+
+if TYPE_CHECKING:
+    from glasshouse.regimes.source_law import SourceLaw
 
 OTHERS = 3
 "Channels besides cameras by which one deed can be seen."
@@ -34,7 +41,6 @@ class ScoreLaw(NamedTuple):
         start, lowest, highest: int32; forgiveness: int32 a day.
         points: int32 [D]; lawful: uint64, bit set of the acts that ordinary law permits.
         rewarded: uint64, bit set of the deeds that earn points.
-        face_points: int32 [FACE_DEEDS], points by number of face deed.
         cuts: int32 [K - 1], lower bounds of all tiers but the last, best first; NEVER where padded.
     """
 
@@ -46,7 +52,6 @@ class ScoreLaw(NamedTuple):
     points: NDArray[np.int32]
     lawful: np.uint64
     rewarded: np.uint64
-    face_points: NDArray[np.int32]
     cuts: NDArray[np.int32]
 
 
@@ -57,10 +62,11 @@ class SightLaw(NamedTuple):
         faces: bool, some camera names people by face.
         camera, face: uint64, bit sets of the deeds that cameras watch, and of those they name by face.
         face_rows: int32 [FACE_DEEDS], table rows of the face deeds (-1 where there are fewer).
-        others: uint32 [OTHERS, D], cumulative chances of the other channels.
+        others: uint32 [OTHERS, D], chances of the other channels, in the order of the rule book; 0 where there is none.
         recognised: uint32 [G], chance that a filmed face is named rightly and the entry made; plain: the same for
             deeds filmed without face recognition (a case record names the doer).
         wrong: uint32 [G], chance that a probe of a person of the group ends in an entry against somebody else.
+        patrolled: uint32 [OTHERS, n], the patrol's part in the chances of the n acts of speech on the street.
     """
 
     faces: np.bool_
@@ -71,6 +77,7 @@ class SightLaw(NamedTuple):
     recognised: NDArray[np.uint32]
     plain: np.uint32
     wrong: NDArray[np.uint32]
+    patrolled: NDArray[np.uint32]
 
 
 class StakeLaw(NamedTuple):
@@ -94,7 +101,7 @@ class ListLaw(NamedTuple):
 
     Attributes:
         kept: bool, the regime keeps a list.
-        deed: uint64 [L], bit sets of the deeds whose entry puts on the list; face: the same by number of face deed.
+        deed: uint64 [L], bit sets of the deeds whose entry puts on the list.
         tier: int32 [L], tier that leads to the list after `days` int32 [L]; -1 none.
         term: int32 [L] days, NO_TERM for lists that do not expire. repair_after: int32 [L], days before an exit.
         exits: uint32 [L], chance of leaving on the first of a month.
@@ -104,7 +111,6 @@ class ListLaw(NamedTuple):
 
     kept: np.bool_
     deed: NDArray[np.uint64]
-    face: NDArray[np.uint64]
     tier: NDArray[np.int32]
     days: NDArray[np.int32]
     term: NDArray[np.int32]
@@ -139,6 +145,19 @@ class AccessLaw(NamedTuple):
     grade: NDArray[np.uint8]
 
 
+class SpeechLaw(NamedTuple):
+    """What is done about speech, where the regime is in force.
+
+    Attributes:
+        censored: int32 Q16, share of the town's dissent that is not shown; propaganda: int64 Q30 a month.
+        bends: bool, there is propaganda.
+    """
+
+    censored: np.int32
+    propaganda: np.int64
+    bends: np.bool_
+
+
 class Law(NamedTuple):
     """One regime, compiled."""
 
@@ -149,3 +168,9 @@ class Law(NamedTuple):
     access: AccessLaw
     remedies: RemedyLaw
     queues: QueuesLaw
+    livelihood: LivelihoodLaw
+    firms: FirmLaw
+    certificate: CertificateLaw
+    speech: SpeechLaw
+    ties: TieLaw
+    sources: SourceLaw

@@ -25,6 +25,7 @@ from glasshouse.runs.events import channels
 from glasshouse.runs.folder import WORK, written
 from glasshouse.runs.people_table import Final, people_columns
 from glasshouse.runs.plan import Plan
+from glasshouse.words import CAUSES
 
 Arrays = dict[str, NDArray[Any]]
 
@@ -123,17 +124,24 @@ def _scored_only(columns: tuple[str, ...], tiers: int) -> str:
 
 
 def _ledger(connection: duckdb.DuckDBPyConnection, plan: Plan, stage: Stage, cast: Cast, folder: Path) -> None:
-    from glasshouse.runs.ledger_sql import ENTRIES, REFUSALS, TABLES, list_moves, names
+    from glasshouse.runs.ledger_sql import ENTRIES, REFUSALS, TABLES, list_moves, names, posted
 
     for statement in TABLES:
         connection.execute(statement)
     for place, regime in enumerate(plan.regimes):
         actor = stage.actor(regime.book)
-        known = channels(regime.book, cast.deeds)
+        known = channels(regime.book, cast.deeds, [])
         names(connection, place, regime, cast, actor.law, known.names)
         for block in _parts(folder, regime.name, "ledger"):
             connection.register("block", {**block, **_likelihoods(plan, cast, regime.book, block)})
             connection.execute("INSERT INTO days_of BY NAME SELECT ?::INTEGER AS place, * FROM block", [place])
+        days = [stage.calendar(actor, month) for month in stage.span.months()]
+        each = zip(days, ((b - a).days + 1 for a, b in stage.span.months()), strict=True)
+        found = [(today.day[:length], today.districts[:length]) for today, length in each]
+        known_days = {"day": np.concatenate([d for d, _ in found]), "districts": np.concatenate([d for _, d in found])}
+        connection.register("calendar", known_days)
+        connection.execute("INSERT INTO calendars SELECT ?::INTEGER, day, districts FROM calendar", [place])
+    posted(connection, plan.run_in + plan.days - 1)
     first = stage.span.date(0).isoformat()
     list_moves(connection, first)
     _copy(connection, folder / "entries.parquet", ENTRIES.format(first=first))
@@ -151,7 +159,7 @@ def _likelihoods(plan: Plan, cast: Cast, book: Any, block: Arrays) -> Arrays:
     cases = (
         ("likeness_a", block["face_a"]),
         ("likeness_b", block["face_b"]),
-        ("likeness_wrong", block["wrong"] >= 0),
+        ("likeness_wrong", block["cause"] == CAUSES.index("wrong face")),
     )
     for word, (name, matched) in enumerate(cases):
         rows = np.flatnonzero(matched)

@@ -15,6 +15,7 @@ from glasshouse.draws.purposes import FOLLOWED
 from glasshouse.engine.grid import Grid
 from glasshouse.engine.stage import Stage
 from glasshouse.population import Population
+from glasshouse.population.firms import Firms, found
 
 MOST_FOLLOWED = 100_000
 "People whose whole ledger is kept; of more people, a keyed sample of about this many."
@@ -38,8 +39,11 @@ class Cast:
         deeds, services: names in table order; prices: int64 hundredths, ordinary price of each service.
         limited: numbers of the services with limited places.
         followed: bool, whose ledger is kept.
+        friend: int32 [8, people], each person's friend by slot; friend_slots: uint8, bits of the slots in use.
         person_at: int64, person of each place of the flat grid, -1 where nobody lives.
+        firms: the firms of the cells.
         rank: int32, turn in which each person's district adopts pilots.
+        health: people carry papers and infections.
     """
 
     population: Population
@@ -50,8 +54,12 @@ class Cast:
     prices: NDArray[np.int64]
     limited: tuple[int, ...]
     followed: NDArray[np.bool_]
+    friend: NDArray[np.int32]
+    friend_slots: NDArray[np.uint8]
     person_at: NDArray[np.int64]
+    firms: Firms
     rank: NDArray[np.int32]
+    health: bool = False
 
     @staticmethod
     def of(stage: Stage) -> Cast:
@@ -68,8 +76,12 @@ class Cast:
             prices=np.array([round(100 * float(service.price)) for service in stage.services], np.int64),
             limited=tuple(n for n, service in enumerate(stage.services) if service.load is not None),
             followed=_followed(population, stage.seed),
+            friend=_friends(stage, person_at),
+            friend_slots=grid.read(np.asarray(stage.people.friends.slots)).astype(np.uint8),
             person_at=person_at,
+            firms=found(population, stage.seed, stage.parameters),
             rank=np.asarray(stage.people.rank)[population.cell],
+            health=stage.shape.health,
         )
 
     @property
@@ -100,6 +112,14 @@ class Cast:
         """A column by cell, of the cells that people can live in."""
         layout = self.population.layout
         return np.asarray(column)[: layout.towns * layout.cells_per_town]
+
+
+def _friends(stage: Stage, person_at: NDArray[np.int64]) -> NDArray[np.int32]:
+    """Everybody's friends by slot, as persons."""
+    layout = stage.population.layout
+    town = stage.population.town * np.int64(layout.cells_per_town * layout.places_per_cell)
+    place = stage.grid.read(np.asarray(stage.people.friends.place)).astype(np.int64)
+    return person_at[place + town].astype(np.int32)
 
 
 def _followed(population: Population, seed: int) -> NDArray[np.bool_]:

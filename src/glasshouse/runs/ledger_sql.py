@@ -1,7 +1,8 @@
 """The ledger as SQL: a followed person's days unfolded into entries and refusals.
 
 A list is left on the day its end was marked, by its own end or by the sunset; what stands open stays open. An entry
-into a list has the cause of the day's entry that led to it, and none where months in a tier did.
+into a list has the cause of the day's entry that led to it, and none where months in a tier did. What a slow register
+reports is entered days after the deed, or not at all if the run ends before.
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ from typing import Any
 from glasshouse.regimes import Regime
 from glasshouse.regimes.tables import Law
 from glasshouse.runs.cast import Cast
-from glasshouse.words import CLEARED, REFUSED, TURNED_AWAY, UNAFFORDABLE
+from glasshouse.words import CAUSES, CLEARED, REFUSED, TURNED_AWAY, UNAFFORDABLE
 
 TABLES = (
     "CREATE TABLE worlds (place INTEGER, world VARCHAR)",
@@ -23,9 +24,12 @@ TABLES = (
     "CREATE TABLE clearings (cleared UTINYINT, how VARCHAR)",
     "CREATE TABLE services (number TINYINT, service VARCHAR)",
     "CREATE TABLE days_of (place INTEGER, day USMALLINT, person UINTEGER, deed_a TINYINT, deed_b TINYINT, "
-    "channel_a TINYINT, channel_b TINYINT, face_a BOOLEAN, face_b BOOLEAN, wrong TINYINT, entered UTINYINT, "
-    '"left" UTINYINT, outcomes USMALLINT, shamed BOOLEAN, cleared UTINYINT, scored BOOLEAN, likeness_a FLOAT, '
+    "channel_a TINYINT, channel_b TINYINT, entered_a INTEGER, entered_b INTEGER, fake_a BOOLEAN, fake_b BOOLEAN, "
+    "face_a BOOLEAN, face_b BOOLEAN, wrong TINYINT, cause UTINYINT, channel_wrong TINYINT, entered UTINYINT, "
+    '"left" UTINYINT, outcomes USMALLINT, shamed BOOLEAN, cleared UTINYINT, rank INTEGER, likeness_a FLOAT, '
     "likeness_b FLOAT, likeness_wrong FLOAT)",
+    "CREATE TABLE calendars (place INTEGER, day INTEGER, districts INTEGER)",
+    "CREATE TABLE causes (cause UTINYINT, why VARCHAR)",
 )
 
 
@@ -51,6 +55,27 @@ def names(connection: Any, place: int, regime: Regime, cast: Cast, law: Law, cha
     if place == 0:
         for number, service in enumerate(cast.services):
             connection.execute("INSERT INTO services VALUES (?, ?)", [number, service])
+        for number, why in enumerate(CAUSES):
+            connection.execute("INSERT INTO causes VALUES (?, ?)", [number, why])
+
+
+def posted(connection: Any, last: int) -> None:
+    """Every entry of a deed under the day of its entry, up to the last day of the run."""
+
+    def of_slot(part: int, slot: str) -> str:
+        return f"""
+            SELECT place, entered_{slot} AS day, day::INTEGER AS done, person, rank, {part} AS part,
+                   deed_{slot} AS number, channel_{slot} AS channel, likeness_{slot} AS likeness,
+                   CASE WHEN fake_{slot} THEN 'pretended' ELSE 'true' END AS cause
+            FROM days_of WHERE deed_{slot} >= 0
+            UNION ALL"""
+
+    connection.execute(f"""
+        CREATE VIEW posted AS SELECT * FROM ({of_slot(0, "a")} {of_slot(1, "b")}
+            SELECT place, day::INTEGER, day::INTEGER, person, rank, 2, wrong, channel_wrong, likeness_wrong, why
+            FROM days_of JOIN causes USING (cause) WHERE wrong >= 0
+        ) WHERE day <= {last}
+    """)
 
 
 def list_moves(connection: Any, first: str) -> None:
@@ -58,64 +83,55 @@ def list_moves(connection: Any, first: str) -> None:
     connection.execute(f"""
         CREATE TABLE moves AS
         WITH each AS (
-            SELECT place, day, person, number, rule, repaired, ends, shamed, cleared,
-                   (entered >> number) & 1 = 1 AS came,
-                   {_named("deed_a")} AS by_a, {_named("deed_b")} AS by_b, {_named("wrong")} AS by_mistake,
-                   (lawful >> greatest(CASE WHEN {_named("deed_a")} THEN deed_a ELSE deed_b END, 0)) & 1 = 1
-                       AS permitted
+            SELECT place, day::INTEGER AS day, person, number, rule, repaired, ends, shamed, cleared, deeds, lawful,
+                   (entered >> number) & 1 = 1 AS came
             FROM days_of JOIN lists USING (place)
             WHERE ((entered | "left") >> number) & 1 = 1
+        ), led AS (
+            SELECT place, day, person, each.number,
+                   coalesce(any_value(cause) FILTER (cause = 'true'), arg_min(cause, part)) AS cause,
+                   coalesce(arg_min((lawful >> posted.number) & 1 = 1, (part, done)) FILTER (cause = 'true'), false)
+                       AS permitted
+            FROM each JOIN posted USING (place, day, person)
+            WHERE came AND (deeds >> posted.number) & 1 = 1
+            GROUP BY ALL
         ), paired AS (
             SELECT *, lead(day) OVER (PARTITION BY place, person, number ORDER BY day) AS next,
                    lead(cleared) OVER (PARTITION BY place, person, number ORDER BY day) AS undone
             FROM each
         )
-        SELECT place, day, person, rule, shamed,
-               CASE WHEN by_a OR by_b THEN 'true' WHEN by_mistake THEN 'wrong face' END AS cause,
-               (by_a OR by_b) AND permitted AS lawful,
+        SELECT place, day, person, rule, shamed, cause, coalesce(permitted, false) AS lawful,
                DATE '{first}' + next::INTEGER AS removed,
                CASE WHEN DATE '{first}' + next::INTEGER >= ends THEN 'end of list'
                     WHEN undone > 0 THEN (SELECT how FROM clearings WHERE clearings.cleared = undone)
                     WHEN next IS NOT NULL THEN CASE WHEN repaired THEN 'repair' ELSE 'expiry' END END AS reason
-        FROM paired WHERE came
+        FROM paired LEFT JOIN led USING (place, day, person, number) WHERE came
     """)
 
 
-def _named(column: str) -> str:
-    """Whether the deed in a column of the day is one that puts people on the list."""
-    return f"({column} >= 0 AND (deeds >> greatest({column}, 0)) & 1 = 1)"
-
-
 ENTRIES = """
-    WITH every AS (
-        SELECT place, day, person, 0 AS part, 'deed' AS kind, deed_a AS number, channel_a AS channel,
-               likeness_a AS likeness, 'true' AS cause, scored FROM days_of WHERE deed_a >= 0
-        UNION ALL
-        SELECT place, day, person, 1, 'deed', deed_b, channel_b, likeness_b, 'true', scored
-        FROM days_of WHERE deed_b >= 0
-        UNION ALL
-        SELECT place, day, person, 2, 'deed', wrong, 0, likeness_wrong, 'wrong face', scored
-        FROM days_of WHERE wrong >= 0
-    ), found AS (
-        SELECT place, person, day AS undone, how FROM days_of JOIN clearings USING (cleared)
+    WITH found AS (
+        SELECT place, person, day::INTEGER AS undone, how FROM days_of JOIN clearings USING (cleared)
         WHERE how IN ('appeal', 'audit')
     ), undone_later AS (
-        SELECT every.*, undone, how FROM every ASOF LEFT JOIN found
-        ON every.place = found.place AND every.person = found.person AND every.day <= found.undone
+        SELECT posted.*, undone, how FROM posted ASOF LEFT JOIN found
+        ON posted.place = found.place AND posted.person = found.person AND posted.day <= found.undone
     ), lines AS (
-        SELECT place, day, person, part, kind, rule, CASE WHEN scored THEN points ELSE 0 END AS points,
+        SELECT place, day, done, person, part, 'deed' AS kind, rule,
+               CASE WHEN rank < districts THEN points ELSE 0 END AS points,
                channels.channel AS channel,
                CASE WHEN isnan(likeness) THEN NULL ELSE likeness END AS likelihood, cause, lawful, false AS shamed,
-               CASE WHEN cause <> 'true' THEN DATE '{first}' + undone::INTEGER END AS removed,
+               CASE WHEN cause <> 'true' THEN DATE '{first}' + undone END AS removed,
                CASE WHEN cause <> 'true' THEN how END AS reason
-        FROM undone_later JOIN rules USING (place, number)
+        FROM undone_later JOIN rules USING (place, number) JOIN calendars USING (place, day)
         JOIN channels ON channels.place = undone_later.place AND channels.number = undone_later.channel
         UNION ALL
-        SELECT place, day, person, 3, 'list', rule, 0, 'ledger', NULL, cause, lawful, shamed, removed, reason
+        SELECT place, day, NULL, person, 3, 'list', rule, 0, 'ledger', NULL, cause, lawful, shamed, removed, reason
         FROM moves
     )
-    SELECT world, row_number() OVER (PARTITION BY place ORDER BY day, person, part, rule) - 1 AS entry,
-           DATE '{first}' + day::INTEGER AS day, person::INTEGER AS person, kind, rule, points, channel,
+    SELECT world, row_number() OVER (PARTITION BY place ORDER BY day, person, part, rule, done) - 1 AS entry,
+           DATE '{first}' + day::INTEGER AS day, DATE '{first}' + done AS done,
+           person::INTEGER AS person, kind, rule, points, channel,
            likelihood::FLOAT AS likelihood, cause, lawful, shamed, removed, reason
     FROM lines JOIN worlds USING (place)
     ORDER BY place, entry

@@ -63,8 +63,14 @@ def people_columns(
         "listed": _listed(world, book, last, date),
         "held": p.adult & (world.opposition > 2**29),
         "voiced": world.voice,
+        "work": np.array(["outside", "employed", "unemployed"])[world.livelihood.job],
+        "rung": world.livelihood.rung,
+        "wealth": world.livelihood.wealth,
         "opposition": (world.opposition / 2.0**30).astype(np.float32),
         "perceived": (world.risk / 2.0**30).astype(np.float32),
+        "trust_state": (world.views.state / 2.0**16).astype(np.float32),
+        "trust_people": (world.views.people / 2.0**16).astype(np.float32),
+        "support": (world.views.support / 2.0**16).astype(np.float32),
     }
     for name, days in zip(DAY_COUNTS, sums.days, strict=True):
         columns[f"{name}_days"] = days.astype(np.int32)

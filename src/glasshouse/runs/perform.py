@@ -21,15 +21,17 @@ from glasshouse.engine.stage import Actor, Played, Stage
 from glasshouse.errors import RunFolderError
 from glasshouse.population import invent
 from glasshouse.records.schema import FORMAT, MANIFEST, NO_TIER
-from glasshouse.runs import checkpoint, tally
+from glasshouse.runs import checkpoint, tally, views_totals
 from glasshouse.runs import folder as run_folder
 from glasshouse.runs.assemble import assemble
 from glasshouse.runs.cast import Cast
 from glasshouse.runs.events import Channels, channels, events, ledger
+from glasshouse.runs.firm_totals import firm_totals
 from glasshouse.runs.manifest import manifest
 from glasshouse.runs.people_table import Final
 from glasshouse.runs.plan import BASELINE, Plan
 from glasshouse.runs.queues_totals import places
+from glasshouse.runs.sheet import Row
 from glasshouse.words import CLEAN, REAL
 
 _SAVE_EVERY = 5.0
@@ -61,7 +63,7 @@ class _Player:
     sums: Gains
     evening: tally.Evening | None = None
     ledger: list[dict[str, NDArray[Any]]] = field(default_factory=list)
-    totals: list[tuple[int, tally.Row]] = field(default_factory=list)
+    totals: list[tuple[int, Row]] = field(default_factory=list)
     years: list[dict[str, NDArray[Any]]] = field(default_factory=list)
 
 
@@ -198,7 +200,7 @@ def _player(plan: Plan, stage: Stage, cast: Cast, number: int, world: World, sum
         name=regime.name,
         actor=stage.actor(regime.book),
         tiers=padded,
-        channels=channels(regime.book, cast.deeds),
+        channels=channels(regime.book, cast.deeds, [stage.span.number(first) for first, _ in stage.span.months()]),
         world=stage.place(world),
         sums=sums,
     )
@@ -216,7 +218,6 @@ def _record(
         np.asarray(marks.notices)[:length],
         np.asarray(marks.fates)[:length],
         stage.span.number(days[0]),
-        player.actor.law.sight.face_rows,
         player.channels,
         today.begun[length - 1],
     )
@@ -228,9 +229,14 @@ def _record(
     aware = subject & (cast.population.aware_word < today.aware[length - 1])
     lists = list(player.actor.book.lists)
     end_of_year = days[1].month == 12 and days[1].day == 31
-    rows = tally.month(cast, player.tiers, lists, counted, after, found, aware, length, end_of_year)
+    half_year = days[1].month in (6, 12)
+    rows = tally.month(cast, player.tiers, lists, counted, after, found, aware, length, end_of_year, half_year)
+    rows += firm_totals(cast, player.actor, today, length, after, end_of_year)
+    rows += views_totals.views(cast, after)
+    if end_of_year:
+        rows += views_totals.thresholds(cast, player.actor, stage.numbers, after, aware)
     player.totals += [(number, row) for row in rows]
-    player.ledger.append(ledger(cast, found, player.actor.liable, today.districts[:length]))
+    player.ledger.append(ledger(cast, found, player.actor.liable))
     if end_of_year:
         player.years.append(
             _year(
@@ -280,7 +286,7 @@ def _save(folder: Path, cast: Cast, players: list[_Player], first: int, last: in
     checkpoint.save(folder, first, last, part, worlds, {player.name: player.sums for player in players})
 
 
-def _columns(totals: list[tuple[int, tally.Row]]) -> dict[str, NDArray[Any]]:
+def _columns(totals: list[tuple[int, Row]]) -> dict[str, NDArray[Any]]:
     return {
         "month": np.array([number for number, _ in totals], np.int32),
         "town": np.array([row.town for _, row in totals], np.int16),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, Protocol
+from collections.abc import Callable
 
 import numpy as np
 from numpy.typing import NDArray
@@ -10,43 +10,27 @@ from numpy.typing import NDArray
 from glasshouse.engine.columns import World
 from glasshouse.runs.cast import Cast, Keys
 from glasshouse.runs.events import Events
-from glasshouse.words import DISMISSED, FATE_MARK, FILED, UPHELD
+from glasshouse.words import DISMISSED, FATE_MARK, FILED, REMEDY_STEPS, UPHELD
 
-CAUSES = ("listing", "wrong entry")
-GROUNDS = ("mistake", "rule kept")
-
-
-class Sheet(Protocol):
-    """Where rows are counted."""
-
-    def add(
-        self,
-        measure: str,
-        dimension: str,
-        keys: Keys,
-        weights: NDArray[Any] | None = None,
-        persons: NDArray[np.int64] | None = None,
-    ) -> None:
-        """Count people or events by town and key."""
+Add = Callable[..., None]
 
 
-def remedies(sheet: Sheet, cast: Cast, world: World, events: Events) -> None:
-    """Rows `filed`, `upheld`, `dismissed`, `audited` and `backlog`.
+def remedies(add: Add, cast: Cast, world: World, events: Events) -> None:
+    """Rows `appeals` by step, and `backlog`.
 
     Args:
-        sheet: where they go.
+        add: takes measure, dimension, keys and the persons counted.
         cast: the people.
         world: on the month's last evening.
         events: of the month.
     """
     code, let_off = fate(events, "appeal"), fate(events, "let_off")
-    filed, upheld, dismissed = (np.flatnonzero(code == outcome) for outcome in (FILED, UPHELD, DISMISSED))
-    person, wrong = events.person, (events.wrong >= 0).astype(np.int64)
-    sheet.add("filed", "cause", Keys(wrong[filed], CAUSES), persons=person[filed])
-    sheet.add("upheld", "ground", Keys(let_off[upheld], GROUNDS), persons=person[upheld])
-    for measure, where in (("dismissed", dismissed), ("audited", np.flatnonzero(fate(events, "audited")))):
-        sheet.add(measure, "all", Keys(np.zeros(len(where), np.int64), ["all"]), persons=person[where])
-    sheet.add("backlog", "all", Keys(np.where(open_cases(cast, world), 0, -1), ["all"]))
+    filed = np.where(code == FILED, (events.wrong >= 0).astype(np.int64), -1)
+    decided = np.where(code == UPHELD, 2 + let_off, np.where(code == DISMISSED, 4, -1))
+    audited = np.where(fate(events, "audited") > 0, 5, -1)
+    for step in (filed, decided, audited):
+        add("appeals", "step", Keys(step, REMEDY_STEPS), persons=events.person)
+    add("backlog", "all", Keys(np.where(open_cases(cast, world), 0, -1), ["all"]))
 
 
 def fate(events: Events, name: str) -> NDArray[np.int64]:

@@ -7,20 +7,25 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, fields
-from typing import Any, NamedTuple
+from typing import Any
 
 import jax
 import numpy as np
 from numpy.typing import NDArray
 
-from glasshouse.engine.columns import BY_CELL, DAY_COUNTS, World
+from glasshouse.engine.columns import BY_CELL, DAY_COUNTS, HEALTH_COUNTS, World
 from glasshouse.engine.counts import Gains
 from glasshouse.errors import RunFailed
 from glasshouse.runs.cast import Cast, Keys
 from glasshouse.runs.events import Events
+from glasshouse.runs.health_totals import health
+from glasshouse.runs.livelihood_totals import livelihood
 from glasshouse.runs.queues_totals import queues
 from glasshouse.runs.remedies_totals import remedies
-from glasshouse.words import CLEAN, REAL, UNSEEN
+from glasshouse.runs.sheet import Row, Sheet
+from glasshouse.runs.source_totals import sources
+from glasshouse.runs.ties_totals import ties
+from glasshouse.words import CAUSES, CLEAN, REAL
 
 SCORE_BIN = 1000
 "Width of a bar of the score histogram, hundredths of a point."
@@ -36,16 +41,6 @@ _DAY_MEASURES = {
     "shamed": ("group",),
     "silent": ("all", "group"),
 }
-
-
-class Row(NamedTuple):
-    """One count of one town."""
-
-    town: int
-    measure: str
-    dimension: str
-    key: str
-    value: int
 
 
 @dataclass(frozen=True)
@@ -69,12 +64,13 @@ def nothing_counted(cast: Cast) -> Gains:
 
     services = len(cast.services)
     asked, refused, short, got, waited = (nothing(services) for _ in range(5))
-    return Gains(nothing(len(DAY_COUNTS)), asked, refused, short, nothing(services, np.int64), got, waited)
+    counted = nothing(len(HEALTH_COUNTS) if cast.health else 0)
+    return Gains(nothing(len(DAY_COUNTS)), asked, refused, short, nothing(services, np.int64), got, waited, counted)
 
 
 def month(
     cast: Cast, tiers: Sequence[str], lists: Sequence[str], gains: Gains, after: Evening, events: Events,
-    aware: NDArray[np.bool_], days: int, december: bool,
+    aware: NDArray[np.bool_], days: int, december: bool, half_year: bool,
 ) -> list[Row]:  # fmt: skip
     """All rows of a month of one world.
 
@@ -86,9 +82,9 @@ def month(
         events: the month's marks.
         aware: who knows the regime.
         days: length of the month.
-        december: whether to take the score histogram.
+        december: whether to take the score histogram; half_year: whether to take the table of friends' tiers.
     """
-    sheet = _Sheet(cast)
+    sheet = Sheet(cast)
     tier = after.world.tier[REAL]
     by_tier, by_clean = sheet.names(tier, tiers), sheet.names(after.world.tier[CLEAN], tiers)
     by_group = cast.by_group
@@ -98,7 +94,11 @@ def month(
     queues(sheet, cast, gains, events, by_tier)
     _lists(sheet, after, events, lists)
     _deeds(sheet, cast, events)
-    remedies(sheet, cast, after.world, events)
+    livelihood(sheet, cast, after.world, events.person, events.fate, {"group": by_group, "tier": by_tier})
+    health(sheet, cast, gains, after.world)
+    ties(sheet, cast, after.world.ties, events, by_tier, half_year)
+    sources(sheet.add, cast, events)
+    remedies(sheet.add, cast, after.world, events)
     sheet.add("score_sum", "all", sheet.everyone, after.world.score[REAL].astype(np.float64))
     if december:
         bars = after.world.score[REAL] // SCORE_BIN
@@ -109,46 +109,7 @@ def month(
     return sheet.rows
 
 
-class _Sheet:
-    """Rows as they are counted."""
-
-    def __init__(self, cast: Cast) -> None:
-        self.cast, self.rows = cast, list[Row]()
-        self.everyone = Keys(np.zeros(cast.people, np.int64), ["all"])
-
-    def names(self, number: NDArray[Any], labels: Sequence[str]) -> Keys:
-        return Keys(number.astype(np.int64), labels)
-
-    def add(
-        self,
-        measure: str,
-        dimension: str,
-        keys: Keys,
-        weights: NDArray[Any] | None = None,
-        persons: NDArray[np.int64] | None = None,
-    ) -> None:
-        """Count people (or the events of `persons`) by town and key, weighted if asked."""
-        town = self.cast.town if persons is None else self.cast.town[persons]
-        size = len(keys.labels)
-        known = keys.number >= 0
-        index = town.astype(np.int64) * size + keys.number
-        if not known.all():
-            index = index[known]
-            weights = None if weights is None else weights[known]
-        counts = np.bincount(index, weights, self.cast.towns * size)
-        for where in np.flatnonzero(counts):
-            self.rows.append(
-                Row(
-                    int(where) // size,
-                    measure,
-                    dimension,
-                    keys.labels[int(where) % size],
-                    round(counts[where]),
-                )
-            )
-
-
-def _people(sheet: _Sheet, by_tier: Keys, by_clean: Keys, by_group: Keys, aware: NDArray[np.bool_], days: int) -> None:
+def _people(sheet: Sheet, by_tier: Keys, by_clean: Keys, by_group: Keys, aware: NDArray[np.bool_], days: int) -> None:
     cast = sheet.cast
     sheet.add("people", "group", by_group)
     sheet.add("people", "tier", by_tier)
@@ -160,7 +121,7 @@ def _people(sheet: _Sheet, by_tier: Keys, by_clean: Keys, by_group: Keys, aware:
     sheet.add("adult_days", "group", by_group, whole * cast.adult)
 
 
-def _day_counts(sheet: _Sheet, gains: Gains, keys: dict[str, Keys]) -> None:
+def _day_counts(sheet: Sheet, gains: Gains, keys: dict[str, Keys]) -> None:
     keys = {**keys, "all": sheet.everyone}
     for name, days in zip(DAY_COUNTS, gains.days, strict=True):
         if days.any():
@@ -168,7 +129,7 @@ def _day_counts(sheet: _Sheet, gains: Gains, keys: dict[str, Keys]) -> None:
                 sheet.add(f"{name}_days", dimension, keys[dimension], days.astype(np.float64))
 
 
-def _services(sheet: _Sheet, cast: Cast, gains: Gains, by_tier: Keys) -> None:
+def _services(sheet: Sheet, cast: Cast, gains: Gains, by_tier: Keys) -> None:
     for n, service in enumerate(cast.services):
         gained = {name: getattr(gains, name)[n].astype(np.float64) for name in ("asked", "refused", "short", "paid")}
         if (gained["paid"] < 0).any():
@@ -187,7 +148,7 @@ def _services(sheet: _Sheet, cast: Cast, gains: Gains, by_tier: Keys) -> None:
                 sheet.add(measure, "service_tier", Keys(by_tier.number, labels), weights)
 
 
-def _lists(sheet: _Sheet, after: Evening, events: Events, lists: Sequence[str]) -> None:
+def _lists(sheet: Sheet, after: Evening, events: Events, lists: Sequence[str]) -> None:
     for n, name in enumerate(lists):
         on = Keys(np.where(events.in_force[n] & (after.world.until[n][REAL] > events.last_day), 0, -1), [name])
         sheet.add("listed", "list", on)
@@ -199,7 +160,7 @@ def _lists(sheet: _Sheet, after: Evening, events: Events, lists: Sequence[str]) 
     sheet.add("shamed", "group", Keys(groups.number[shown], groups.labels), persons=shown)
 
 
-def _deeds(sheet: _Sheet, cast: Cast, events: Events) -> None:
+def _deeds(sheet: Sheet, cast: Cast, events: Events) -> None:
     groups = len(cast.by_group.labels)
     both = [f"{deed}|{group}" for deed in cast.deeds for group in cast.by_group.labels]
     for slot in events.slots:
@@ -209,16 +170,16 @@ def _deeds(sheet: _Sheet, cast: Cast, events: Events) -> None:
         of_group = deed * groups + group
         sheet.add("deeds", "deed", Keys(deed, cast.deeds), persons=person)
         sheet.add("deeds", "deed_group", Keys(of_group, both), persons=person)
-        posted = seen != UNSEEN
+        posted = slot.made[done]
         sheet.add("seen", "deed", Keys(deed[posted], cast.deeds), persons=person[posted])
         sheet.add("seen", "deed_group", Keys(of_group[posted], both), persons=person[posted])
-        channel = events.channel_of[deed[posted], seen[posted]]
-        sheet.add("seen", "channel", Keys(channel, events.channels), persons=person[posted])
+        channel = events.known.of[deed[posted], seen[posted]]
+        sheet.add("seen", "channel", Keys(channel, events.known.names), persons=person[posted])
         fined = slot.fined[done]
         sheet.add("fined", "deed", Keys(deed[fined], cast.deeds), persons=person[fined])
         filmed = slot.filmed[done]
         sheet.add("filmed", "group", Keys(group[filmed], cast.by_group.labels), persons=person[filmed])
-    wrong = events.wrong >= 0
+    wrong = events.cause == CAUSES.index("wrong face")
     accused = events.person[wrong]
     sheet.add("wrong_face", "group", Keys(cast.by_group.number[accused], cast.by_group.labels), persons=accused)
     sheet.add("wrong_face", "deed", Keys(events.wrong[wrong], cast.deeds), persons=accused)

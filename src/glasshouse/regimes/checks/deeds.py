@@ -41,8 +41,8 @@ def _described(case: Case, name: str, deed: Deed) -> None:
     absent = [key for key in _NEW if getattr(deed, key) is None]
     place: Place = ("deeds", name)
     if name in case.deeds:
-        for key in _NEW:
-            if key not in absent:
+        for key in (*_NEW, "venue"):
+            if getattr(deed, key) is not None:
                 text = f"{key} of {quote(name)} stands in the catalogue of deeds already; take it out here"
                 case.fault((*place, key), text)
     elif absent:
@@ -54,6 +54,9 @@ def _described(case: Case, name: str, deed: Deed) -> None:
     elif deed.occasions is not None and float(deed.occasions) > 1:
         text = f"{quote(name)} has {float(deed.occasions):g} occasions a day; write at most 1"
         case.fault((*place, "occasions"), text)
+    elif deed.venue is not None and deed.kind != "speech":
+        text = f'only speech has a venue, and {quote(name)} is of another kind; take it out, or write kind = "speech"'
+        case.fault((*place, "venue"), text)
 
 
 def _watched(case: Case, name: str, deed: Deed) -> None:

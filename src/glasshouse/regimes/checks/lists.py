@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from glasshouse.regimes.checks.case import Case
+from glasshouse.regimes.checks.livelihood import livelihoods, only_rewards
 from glasshouse.regimes.messages import quote
 from glasshouse.regimes.number import ORDINARY_CLASS
 from glasshouse.regimes.places import Place
@@ -87,6 +88,7 @@ def _only_rewards(case: Case, name: str, given: Consequence) -> None:
         if float(place) > ORDINARY_CLASS:
             text = f"the red list {quote(name)} puts people back in {service}; write {ORDINARY_CLASS} at most"
             case.fault(("consequences", name, "priority", service), text)
+    only_rewards(case, name, given)
 
 
 def _consequences(case: Case) -> None:
@@ -97,6 +99,7 @@ def _consequences(case: Case) -> None:
             case.unknown(place, "tier or list", name, holders)
         if name in case.book.lists and case.book.lists[name].colour == "red":
             _only_rewards(case, name, given)
+        livelihoods(case, name, given)
         for kind, services in (("denies", given.denies), ("prices", given.prices), ("priority", given.priority)):
             for service in services:
                 if service not in case.services:

@@ -9,6 +9,7 @@ from glasshouse.regimes.schema import Tier
 from glasshouse.words import MOST_TIERS
 
 _LONGEST_NAME = 40
+_MOST_ASSOCIATION = 1_000  # a month of it, for forty people, is kept in 32 bits
 
 
 def score_and_tiers(case: Case) -> None:
@@ -59,6 +60,9 @@ def _score(case: Case) -> None:
         case.fault(("score", "start"), text)
     for key in ("start", "lowest", "highest", "forgiveness"):
         case.points(("score", key), float(getattr(score, key)))
+    if (cost := float(score.association)) > _MOST_ASSOCIATION:
+        text = f"score.association is {cost:g} points a day; write {_MOST_ASSOCIATION:,} or less"
+        case.fault(("score", "association"), text)
     if not case.in_some_district():
         text = "the score never comes into force; add a [[timeline]] with a date and, say, districts = 1"
         case.fault(("score",), text)

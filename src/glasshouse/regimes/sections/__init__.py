@@ -1,0 +1,1 @@
+"""Sections of a rule book, one mechanism a file."""
