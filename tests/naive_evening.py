@@ -40,9 +40,13 @@ class Evening(Sources, Views, Company):
 
     def on(self, p: Person, today: Day, n: int, book: int = REAL) -> bool:
         """Whether the person is bound by a list tonight."""
-        left, law = p.until[n][book] - today.number, self.rules.lists[n]
+        return today.lists[n] and self.binds(p, n, book, today.number)
+
+    def binds(self, p: Person, n: int, book: int, day: int) -> bool:
+        """Whether a list binds a person on a day, if it is in force."""
+        left, law = p.until[n][book] - day, self.rules.lists[n]
         pending = self.rules.remedies.delay > 0 and law.term is not None and left > law.term
-        return today.lists[n] and left > 0 and not pending
+        return left > 0 and not pending
 
     def request(self, p: Person, today: Day, service: int) -> None:
         """A request for a service, if it comes up today."""

@@ -294,11 +294,15 @@ class Firmament:
         for f in self.firms:
             listed = [
                 f.owner is not None
-                and any(black.black and on[n] and f.owner.until[n][book] > day for n, black in enumerate(lists))
+                and any(black.black and on[n] and self.binds(f.owner, n, book, day) for n, black in enumerate(lists))
                 for book in (REAL, HONEST, CLEAN)
             ]
             month(f, self.firm_rules, self.firm_numbers, self.seed, day, date, districts, listed)
         self.closed = before - {(f.cell, f.slot) for f in self.firms if f.open}
+
+    def binds(self, p: Person, n: int, book: int, day: int) -> bool:
+        """Whether a list binds a person on a day, however long it stands."""
+        raise NotImplementedError
 
     def join_firm(self, p: Person, day: int, lists: list[Register], on: list[bool]) -> None:
         """The owner of a firm that was listed last night for what it did comes onto a list of people."""

@@ -129,11 +129,8 @@ class Company:
         return chance(h * moved), chance(r * moved)
 
     def blacklisted(self, p: Person, today: Day, book: int) -> bool:
-        """Whether a book has the person on a blacklist tonight."""
-        return any(
-            entry.black and today.lists[n] and p.until[n][book] > today.number
-            for n, entry in enumerate(self.rules.lists)
-        )
+        """Whether a blacklist binds the person tonight, by a book."""
+        return any(entry.black and self.on(p, today, n, book) for n, entry in enumerate(self.rules.lists))
 
     def cost_of_company(self) -> int:
         """Hundredths of a point a month for each blacklisted friend in touch and housemate."""
