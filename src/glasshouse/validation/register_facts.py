@@ -1,0 +1,122 @@
+"""Facts of faces, registers and the census: base rates, groups, errors, margins (F19 to F22, F34)."""
+
+from __future__ import annotations
+
+from functools import cache
+
+import numpy as np
+from numpy.typing import NDArray
+
+from glasshouse.evidence import parameters
+from glasshouse.evidence.registers import Register, registers
+from glasshouse.population import load
+from glasshouse.regimes import regime
+from glasshouse.regimes.faces import false_alarm, precision, true_match
+from glasshouse.regimes.source_law import channels_of
+from glasshouse.validation.finding import Finding, finds, law
+from glasshouse.validation.plays import Plays
+
+Floats = NDArray[np.float64]
+
+_DIGITAL = 255
+
+
+def _wrong_share(gallery: float) -> float:
+    """Share of alerts that name the wrong person, at the reference threshold."""
+    p = parameters()
+    threshold = p.number("faces.reference_threshold")
+    alarm = false_alarm(threshold, gallery, 1.0, p)
+    return float(1 - precision(p.number("validation.sought"), true_match(threshold, p), alarm))
+
+
+@law("F19")
+def alerts() -> Finding:
+    """A camera in the street, a list of wanted people, few of them passing."""
+    p = parameters()
+    sought, gallery = p.number("validation.sought"), p.number("validation.gallery")
+    return Finding({"false alerts": _wrong_share(gallery)}, f"{sought:g} of passers-by sought, {gallery:,.0f} listed")
+
+
+@law("F21")
+def nobody_reviews() -> Finding:
+    """The same faces searched in a nation's gallery, every alert a decision."""
+    gallery = parameters().number("validation.nation")
+    return Finding({"wrong decisions": _wrong_share(gallery)}, f"a stress test with {gallery:,.0f} faces, no review")
+
+
+@law("F20")
+def groups() -> Finding:
+    """False matches by group, at the article's gallery."""
+    factors, cameras = load("china").table("groups.face_factor"), regime("article").book.cameras
+    assert cameras is not None
+    alarm = false_alarm(float(cameras.threshold), float(cameras.gallery), factors, parameters())
+    return Finding({"most / least confused group": float(alarm.max() / alarm.min())}, f"{float(cameras.gallery):,.0f} faces")
+
+
+@finds("F22")
+def errors(plays: Plays) -> Finding:
+    """Closed form over the invented people, for as long as an error stands."""
+    digital = plays.population.digital[plays.population.adult] / _DIGITAL
+    touch, (step, span) = parameters().number("registers.error_touch"), _first_cut()
+    lost = _points_lost(digital, touch, step, span)
+    none = {share: _points_lost(digital, share, step, 0)[:, 0] for share in (1.0, touch)}
+    return Finding(
+        {
+            "any error": float(1 - none[1.0].mean()),
+            "score touched": float(1 - none[touch].mean()),
+            "class changed": float(1 - lost.sum(axis=1).mean()),
+        },
+        f"errors stand {parameters().number('registers.error_years'):g} years; a class is lost beyond "
+        f"{step * span:g} points",
+    )
+
+
+@cache
+def _first_cut() -> tuple[float, int]:
+    """Unit of points, and how many units can be lost from the start before the article's first lower class."""
+    book = regime("article").book
+    assert book.score is not None
+    start = float(book.score.start)
+    below = max(float(tier.from_) for tier in book.tiers if tier.from_ is not None and float(tier.from_) <= start)
+    unit = 1.0
+    return unit, int((start - below) / unit)
+
+
+def _claims(register: Register) -> list[float]:
+    """Points lost by each deed that a false record of the register can claim under the article's book."""
+    deeds = regime("article").book.deeds.values()
+    return [-float(d.points) for d in deeds if float(d.points) < 0 and set(channels_of(d)) & set(register.channels)]
+
+
+def _points_lost(digital: Floats, touch: float, unit: float, span: int) -> Floats:
+    """Chance of having lost 0, 1, ... span units through false records, for each person [n, span + 1].
+
+    Records of a register that covers a person come as a Poisson process; each claims one of its deeds, so what is lost
+    is compound Poisson (Panjer's recursion), and registers add up (convolution).
+    """
+    p = parameters()
+    found = np.zeros((len(digital), span + 1))
+    found[:, 0] = 1.0
+    for register in registers():
+        rate = touch * p.number("registers.error_factor") * float(register.errors) * p.number("registers.error_years")
+        claims = np.rint(np.array(_claims(register)) / unit).astype(int)
+        law_of_one = np.bincount(claims, minlength=span + 1)[: span + 1] / max(len(claims), 1)
+        lost = np.zeros(span + 1)
+        lost[0] = np.exp(-rate)
+        for s in range(1, span + 1):
+            j = np.arange(1, s + 1)
+            lost[s] = rate / s * np.sum(j * law_of_one[j] * lost[s - j])
+        cover = float(register.cover) * (digital if register.digital else np.ones(len(digital)))
+        added = np.stack([found[:, : s + 1] @ lost[s::-1] for s in range(span + 1)], axis=1)
+        found = (1 - cover)[:, None] * found + cover[:, None] * added
+    return found
+
+
+@finds("F34")
+def census(plays: Plays) -> Finding:
+    """The invented people of the main runs."""
+    people = plays.population
+    size = len(people.age) / len(np.unique(people.household))
+    return Finding(
+        {"people per household": float(size), "urban": float(people.urban.mean())}, f"{len(people.age):,} people"
+    )
