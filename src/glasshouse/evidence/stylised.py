@@ -116,7 +116,9 @@ def _problem(id: str, table: Any) -> str | None:
             return f"has the {key} {table[key]!r}; use {', '.join(known)}"
     role = "calibrated" if int(id.lstrip("F")) % 2 else "predicted"
     if table["role"] != role:
-        return f"has the role {table['role']!r}; this row is {role}, because odd rows are calibrated on and even ones not"
+        return (
+            f"has the role {table['role']!r}; this row is {role}, because odd rows are calibrated on and even ones not"
+        )
     if table["status"] != "assumed" and not table.get("source"):
         return f"is {table['status']} without a source; name one, or call it assumed"
     return _target_problem(table["target"])

@@ -164,9 +164,7 @@ def elasticities() -> Finding:
     rows = _rows("offence")
     certain = np.mean([slope(taken(n, risk * up, 1), taken(n, risk * down, 1)) for n in rows])
     severe = np.mean([slope(taken(n, risk, up), taken(n, risk, down)) for n in rows])
-    return Finding(
-        {"severity / certainty": float(severe / certain)}, f"elasticities {severe:.3f} and {certain:.3f}"
-    )
+    return Finding({"severity / certainty": float(severe / certain)}, f"elasticities {severe:.3f} and {certain:.3f}")
 
 
 @law("F05")
@@ -196,5 +194,3 @@ def hostile_climate() -> Finding:
     before, after = taken(row, felt, 0), taken(row, felt, 1)
     calm, afraid = (after[:, part].mean() / before[:, part].mean() - 1 for part in (slice(half), slice(half, None)))
     return Finding({"more fall where more is felt": float(afraid - calm)}, f"{afraid:.1%} and {calm:.1%}")
-
-

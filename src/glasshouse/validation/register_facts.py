@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from functools import cache
-
 import numpy as np
 from numpy.typing import NDArray
 
@@ -50,66 +48,81 @@ def groups() -> Finding:
     factors, cameras = load("china").table("groups.face_factor"), regime("article").book.cameras
     assert cameras is not None
     alarm = false_alarm(float(cameras.threshold), float(cameras.gallery), factors, parameters())
-    return Finding({"most / least confused group": float(alarm.max() / alarm.min())}, f"{float(cameras.gallery):,.0f} faces")
+    return Finding(
+        {"most / least confused group": float(alarm.max() / alarm.min())}, f"{float(cameras.gallery):,.0f} faces"
+    )
 
 
 @finds("F22")
 def errors(plays: Plays) -> Finding:
     """Closed form over the invented people, for as long as an error stands."""
     digital = plays.population.digital[plays.population.adult] / _DIGITAL
-    touch, (step, span) = parameters().number("registers.error_touch"), _first_cut()
-    lost = _points_lost(digital, touch, step, span)
-    none = {share: _points_lost(digital, share, step, 0)[:, 0] for share in (1.0, touch)}
+    touch, span = parameters().number("registers.error_touch"), _room()
     return Finding(
         {
-            "any error": float(1 - none[1.0].mean()),
-            "score touched": float(1 - none[touch].mean()),
-            "class changed": float(1 - lost.sum(axis=1).mean()),
+            "any error": _with_record(digital, 1.0),
+            "score touched": _with_record(digital, touch),
+            "class changed": float(1 - _points_lost(digital, touch, span).sum(axis=1).mean()),
         },
-        f"errors stand {parameters().number('registers.error_years'):g} years; a class is lost beyond "
-        f"{step * span:g} points",
+        f"errors stand {parameters().number('registers.error_years'):g} years; a class is lost beyond {span} points",
     )
 
 
-@cache
-def _first_cut() -> tuple[float, int]:
-    """Unit of points, and how many units can be lost from the start before the article's first lower class."""
+def _room() -> int:
+    """Points that can be lost from the start before the article's next lower class."""
     book = regime("article").book
     assert book.score is not None
     start = float(book.score.start)
-    below = max(float(tier.from_) for tier in book.tiers if tier.from_ is not None and float(tier.from_) <= start)
-    unit = 1.0
-    return unit, int((start - below) / unit)
+    return int(start - max(float(tier.from_) for tier in book.tiers if tier.from_ and float(tier.from_) <= start))
 
 
-def _claims(register: Register) -> list[float]:
-    """Points lost by each deed that a false record of the register can claim under the article's book."""
-    deeds = regime("article").book.deeds.values()
-    return [-float(d.points) for d in deeds if float(d.points) < 0 and set(channels_of(d)) & set(register.channels)]
-
-
-def _points_lost(digital: Floats, touch: float, unit: float, span: int) -> Floats:
-    """Chance of having lost 0, 1, ... span units through false records, for each person [n, span + 1].
-
-    Records of a register that covers a person come as a Poisson process; each claims one of its deeds, so what is lost
-    is compound Poisson (Panjer's recursion), and registers add up (convolution).
-    """
+def _files(digital: Floats, touch: float) -> list[tuple[Register, Floats, float]]:
+    """Each register, how it covers the people, and the false records that it makes while errors stand."""
     p = parameters()
+    made = touch * p.number("registers.error_factor") * p.number("registers.error_years")
+    everybody = np.ones(len(digital))
+    return [(r, float(r.cover) * (digital if r.digital else everybody), made * float(r.errors)) for r in registers()]
+
+
+def _with_record(digital: Floats, touch: float) -> float:
+    """Share of people with a false record; where `touch` is below one, with a record of those that touch a score."""
+    without = np.prod([1 - cover + cover * np.exp(-made) for _, cover, made in _files(digital, touch)], axis=0)
+    return float(1 - without.mean())
+
+
+def _points_lost(digital: Floats, touch: float, span: int) -> Floats:
+    """Chance of having lost 0, 1, ... span points through false records, for each person [n, span + 1].
+
+    Records of a register that covers a person are a Poisson process; each claims one of its deeds, so what is lost is
+    compound Poisson (Panjer's recursion), and registers add up (convolution). A register without a deed that costs
+    points claims nothing.
+    """
     found = np.zeros((len(digital), span + 1))
     found[:, 0] = 1.0
-    for register in registers():
-        rate = touch * p.number("registers.error_factor") * float(register.errors) * p.number("registers.error_years")
-        claims = np.rint(np.array(_claims(register)) / unit).astype(int)
-        law_of_one = np.bincount(claims, minlength=span + 1)[: span + 1] / max(len(claims), 1)
-        lost = np.zeros(span + 1)
-        lost[0] = np.exp(-rate)
-        for s in range(1, span + 1):
-            j = np.arange(1, s + 1)
-            lost[s] = rate / s * np.sum(j * law_of_one[j] * lost[s - j])
-        cover = float(register.cover) * (digital if register.digital else np.ones(len(digital)))
-        added = np.stack([found[:, : s + 1] @ lost[s::-1] for s in range(span + 1)], axis=1)
-        found = (1 - cover)[:, None] * found + cover[:, None] * added
+    for register, cover, made in _files(digital, touch):
+        if claims := _claims(register):
+            lost = _compound(claims, made, span)
+            added = np.stack([found[:, : s + 1] @ lost[s::-1] for s in range(span + 1)], axis=1)
+            found = (1 - cover)[:, None] * found + cover[:, None] * added
     return found
+
+
+def _claims(register: Register) -> list[int]:
+    """Points lost by each deed that a false record of the register can claim under the article's book."""
+    deeds = regime("article").book.deeds.values()
+    costly = [deed for deed in deeds if float(deed.points) < 0 and set(channels_of(deed)) & set(register.channels)]
+    return [round(-float(deed.points)) for deed in costly]
+
+
+def _compound(claims: list[int], made: float, span: int) -> Floats:
+    """P(sum of a Poisson number of claims, each as likely as the others, is 0, 1, ... span)."""
+    one = np.bincount(claims, minlength=span + 1)[: span + 1] / len(claims)
+    lost = np.zeros(span + 1)
+    lost[0] = np.exp(-made)
+    for s in range(1, span + 1):
+        j = np.arange(1, s + 1)
+        lost[s] = made / s * np.sum(j * one[j] * lost[s - j])
+    return lost
 
 
 @finds("F34")

@@ -37,9 +37,7 @@ def crowd(people: int) -> tuple[Floats, Floats]:
     """Private opposition and boldness of a crowd, spread evenly over both laws."""
     n = parameters().number
     place = np.arange(people)
-    opposition = betaincinv(
-        n("expression.opposition_alpha"), n("expression.opposition_beta"), (place + 0.5) / people
-    )
+    opposition = betaincinv(n("expression.opposition_alpha"), n("expression.opposition_beta"), (place + 0.5) / people)
     other = np.clip((place * _GOLDEN) % 1, 0.5 / people, 1 - 0.5 / people)
     return opposition, np.exp(n("expression.boldness_sd") * ndtri(other))
 
@@ -59,7 +57,7 @@ def steps_to_silence(boldness: float) -> int:
         just_above, jnp.asarray(q30(opposition)), jnp.asarray(np.rint(bold * _Q8), jnp.uint16), jnp.int32(0), threats,
         jnp.int32(q16(p.number("validation.noticed"))), jnp.int32(ONE_Q16), law_numbers,
     )  # fmt: skip
-    silent = ~np.asarray(shown).any(axis=1)
+    silent = np.array([not row.any() for row in np.asarray(shown)])
     return int(np.argmax(silent)) if silent.any() else len(silent)
 
 

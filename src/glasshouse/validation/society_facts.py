@@ -51,7 +51,9 @@ def held_back(plays: Plays) -> Finding:
     """Days on which opposition is held and not shown."""
     run = plays.totals(DOCUMENTED)
     here, usual = (_silent(run, world) for world in (DOCUMENTED, run.worlds[run.baseline]))
-    return Finding({"held and not voiced": here}, f"{usual:.2%} under ordinary law: hardly any of it is the regime's doing")
+    return Finding(
+        {"held and not voiced": here}, f"{usual:.2%} under ordinary law: hardly any of it is the regime's doing"
+    )
 
 
 @finds("F10")
@@ -71,7 +73,9 @@ def _monthly(run: Totals, measure: str, dimension: str, key: str) -> Floats:
 
 
 def _scored(run: Totals) -> Floats:
-    return np.sum([_monthly(run, "people", "tier", tier) for tier in run.manifest.world(DOCUMENTED).tiers], axis=0)
+    tiers = run.manifest.world(DOCUMENTED).tiers
+    found: Floats = np.stack([_monthly(run, "people", "tier", tier) for tier in tiers]).sum(axis=0)
+    return found
 
 
 @finds("F13")
@@ -142,7 +146,9 @@ def _change(run: Totals, deeds: tuple[str, ...]) -> float:
 def violations(plays: Plays) -> Finding:
     """Offences that cost points in the schemes, beside the same people's under ordinary law."""
     run, book = plays.totals(DOCUMENTED), regime(DOCUMENTED).book
-    costly = tuple(id for id in run.deeds("offence", lawful=False) if id in book.deeds and float(book.deeds[id].points) < 0)
+    costly = tuple(
+        id for id in run.deeds("offence", lawful=False) if id in book.deeds and float(book.deeds[id].points) < 0
+    )
     done = run.over_run("deeds", "deed").take(costly).sum(axis=(1, 2))
     here, usual = done[run.worlds.index(DOCUMENTED)], done[run.baseline]
     return Finding({"violations that cost points": _change(run, costly)}, f"{here - usual:+,.0f} of {usual:,.0f}")

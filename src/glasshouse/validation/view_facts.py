@@ -70,7 +70,6 @@ def shock(plays: Plays) -> Finding:
     answer = {world: voiced["shocked"][world] / voiced["calm"][world] - 1 for world in ("article", FACELESS)}
     return Finding(
         {"answer with faces less answer without": answer["article"] - answer[FACELESS]},
-        f"{answer['article']:+.2%} with faces, {answer[FACELESS]:+.2%} without; fear of speaking does not know of cameras "
-        "here, so faces can only work through what is entered",
+        f"{answer['article']:+.2%} with faces, {answer[FACELESS]:+.2%} without; fear of speaking does not know of "
+        "cameras here, so faces can only work through what is entered",
     )
-
