@@ -75,7 +75,9 @@ def crowded(raw: dict[str, Any]) -> None:
     del raw["lists"]["redlist"]
     raw["lists"]["red"] = {"title": "red", "colour": "red", "term": 20, "entry": {"tier": "AAA"}}
     raw["consequences"]["red"] = {"prices": {"care": 0.5}, "promotion": 3, "job": 0.5, "tax": 0.5, "loan": -0.02}
-    raw["consequences"]["shame"] = {"prices": {"care": 3, "bus": 1.25}, "denies": {"train": 0.35}, "tax": 1.3}
+    raw["consequences"]["shame"] = {
+        "prices": {"care": 3, "bus": 1.25}, "denies": {"train": 1, "care": 0.4}, "tax": 1.3,
+    }  # fmt: skip
     raw["consequences"]["D"]["denies"]["care"] = 0.3
     raw["consequences"]["repair"] = {"denies": {"bus": 0.1}}
     raw["channels"] = {"patrol": 0.3}

@@ -272,7 +272,7 @@ def test_the_stake_table_is_equation_3(busy: Play, number: int) -> None:
         assert int(law.fear[column]) == pytest.approx(2**16 * p.number("expression.fear") * min(speech, 1), abs=1)
         for row, d in enumerate(deeds):
             s = max(lost[d.id], speech) if d.kind == "reading" else lost[d.id]
-            won = p.number("deterrence.reward_kappa") * gain[d.id] / week if d.kind == "good" else 0.0
+            won = p.number("deterrence.reward_kappa") * gain[d.id] / week if d.kind in ("good", "answer") else 0.0
             packed = int(law.stakes[1][row][column])
             assert packed % 2**16 == pytest.approx(min(s ** p.number("deterrence.xi") * 2**12, 65535), abs=1)
             assert packed // 2**16 == pytest.approx(max(won, 0) * 2**12, abs=1)

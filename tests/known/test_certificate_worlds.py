@@ -9,7 +9,8 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from glasshouse.engine.columns import DAY_COUNTS, HEALTH_COUNTS, OUTCOME_COLUMNS, OUTCOME_COUNTS
+from glasshouse.engine.columns import DAY_COUNTS, OUTCOME_COLUMNS, OUTCOME_COUNTS
+from glasshouse.engine.parts import HEALTH_COUNTS
 from glasshouse.engine.stage import Stage
 from glasshouse.mechanisms.certificates import FORGED, NONE
 from glasshouse.regimes import Number, RuleBook

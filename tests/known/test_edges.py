@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from dataclasses import replace
 from functools import cache
 from typing import Any
 
@@ -154,7 +155,7 @@ def certain(stage: Stage, actor: Actor, first: str, second: str) -> Actor:
     like: Any = tables.row  # on the devices by now: new tables go beside it, so that nothing is compiled again
     a, b, always = jax.device_put((a, b, always), like.sharding)
     setting = actor.setting._replace(society=tables._replace(occasion_a=a, occasion_b=b, row=always))
-    return Actor(actor.book, actor.law, setting, actor.liable)
+    return replace(actor, setting=setting)
 
 
 @cache

@@ -79,6 +79,8 @@ class _Watch:
         self.alive.append(leaf)
 
     def __call__(self, on: Any, mechanism: Any, columns: Any) -> Any:
+        if isinstance(on, jax.core.Tracer):  # a wall within a step belongs to the step
+            return jax.lax.cond(on, mechanism, lambda unchanged: unchanged, columns)
         function, given = mechanism.func, mechanism.args
         if function in _STORIES:
             return mechanism(columns) if bool(on) else columns

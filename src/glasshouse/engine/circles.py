@@ -9,7 +9,7 @@ import numpy as np
 from glasshouse.arithmetic import chance, happens
 from glasshouse.draws.philox import Key, words
 from glasshouse.draws.purposes import TIE
-from glasshouse.engine.columns import Friends, Ties
+from glasshouse.engine.parts import Friends, Ties
 from glasshouse.evidence import Parameters
 from glasshouse.population import Population
 from glasshouse.population.friends import friends

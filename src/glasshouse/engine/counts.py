@@ -9,7 +9,8 @@ import jax.numpy as jnp
 import numpy as np
 from numpy.typing import NDArray
 
-from glasshouse.engine.columns import DAY_COUNTS, HEALTH_COUNTS
+from glasshouse.engine.columns import DAY_COUNTS
+from glasshouse.engine.parts import HEALTH_COUNTS
 
 SERVICES_A_BLOCK = 4
 "Services whose requests are drawn from one block of random words and counted in one word."

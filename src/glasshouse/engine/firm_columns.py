@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from glasshouse.engine.columns import FirmBooks, FirmTraits
+from glasshouse.engine.parts import FirmBooks, FirmTraits
 from glasshouse.population.firms import Firms
 from glasshouse.regimes.firm_tables import FIRM_TIERS
 from glasshouse.words import LEDGERS

@@ -10,7 +10,8 @@ from glasshouse.arithmetic import happens
 from glasshouse.draws import purposes
 from glasshouse.draws.philox import Words, words
 from glasshouse.draws.purposes import Purpose
-from glasshouse.engine.columns import FirmBooks, Firms, Today, World
+from glasshouse.engine.columns import Today, World
+from glasshouse.engine.parts import FirmBooks, Firms
 from glasshouse.engine.setting import Setting, Standing, listed, look_up, put
 from glasshouse.mechanisms import firms, ledger, lists, tiers
 from glasshouse.population.firms import NOBODY

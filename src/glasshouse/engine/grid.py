@@ -11,11 +11,12 @@ from glasshouse.arithmetic import ONE_Q16
 from glasshouse.draws.philox import Key, uniforms
 from glasshouse.draws.purposes import PILOT_ORDER
 from glasshouse.engine import circles, livelihood_people, queue_columns
-from glasshouse.engine.columns import PLACES, Firms, People, Ties, Views, World
+from glasshouse.engine.columns import PLACES, People, World
 from glasshouse.engine.files import covered
 from glasshouse.engine.firm_columns import firm_traits, no_books
 from glasshouse.engine.health_calendar import newborn_health
 from glasshouse.engine.numbers import Numbers, numbers
+from glasshouse.engine.parts import Firms, Ties, Views
 from glasshouse.evidence import Parameters, ServiceFact
 from glasshouse.population import Population
 from glasshouse.population.firms import found

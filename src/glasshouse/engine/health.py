@@ -14,9 +14,10 @@ import jax.numpy as jnp
 
 from glasshouse.arithmetic import ONE_Q16, happens, has, sigmoid
 from glasshouse.draws import purposes
-from glasshouse.engine.columns import PLACES, SHUT, SHUT_BY_CODE, Health, Today, World
+from glasshouse.engine.columns import PLACES, Today, World
 from glasshouse.engine.counts import Counts, packed
 from glasshouse.engine.neighbours import Collect, by_place, town_sums
+from glasshouse.engine.parts import SHUT, SHUT_BY_CODE, Health
 from glasshouse.engine.setting import Setting, done, drawn, put
 from glasshouse.engine.walls import wall
 from glasshouse.mechanisms import certificates, epidemic

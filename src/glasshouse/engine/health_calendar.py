@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from glasshouse.arithmetic import ONE_Q30, q16
 from glasshouse.draws.philox import Key, uniforms
 from glasshouse.draws.purposes import VENUES
-from glasshouse.engine.columns import Health, HealthDay
+from glasshouse.engine.parts import Health, HealthDay
 from glasshouse.evidence import Parameters
 from glasshouse.population import Population
 from glasshouse.regimes.schema import RuleBook

@@ -12,11 +12,12 @@ import jax.numpy as jnp
 from jax.sharding import Mesh, PartitionSpec
 
 from glasshouse.engine.calendar import MONTH, pick
-from glasshouse.engine.columns import Friends, People, Today, World
+from glasshouse.engine.columns import People, Today, World
 from glasshouse.engine.counts import Counts
 from glasshouse.engine.day import Marks, day
 from glasshouse.engine.devices import AXIS, cells_at
 from glasshouse.engine.neighbours import Collect
+from glasshouse.engine.parts import Friends
 from glasshouse.engine.setting import Setting
 
 Month = Callable[[Setting, World, Counts, Today, Any], tuple[World, Counts, Marks]]

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any, NamedTuple
 
+import jax
 import jax.numpy as jnp
 
 from glasshouse.arithmetic import happens
@@ -53,8 +55,12 @@ def standing(setting: Setting, today: Today) -> Standing:
 def drawn(setting: Setting, purpose: Purpose, today: Today, sub: int = 0) -> Words:
     """The people's words for a purpose today."""
     people = setting.people
-    town = people.town[:, None].astype(jnp.uint32)
-    return words(setting.key, people.number, purpose, today.day.astype(jnp.uint32), town, sub)
+    return _drawn(setting.key, people.number, purpose, today.day, people.town, sub)
+
+
+@partial(jax.jit, static_argnums=(2, 5), inline=True)  # traced once a purpose, then copied
+def _drawn(key: Key, number: Any, purpose: Purpose, day: Any, town: Any, sub: int) -> Words:
+    return words(key, number, purpose, day.astype(jnp.uint32), town[:, None].astype(jnp.uint32), sub)
 
 
 def field(marks: Any, name: str, layout: dict[str, Field] = DEED_MARK) -> Any:
@@ -86,6 +92,7 @@ def put(value: Any, name: str, layout: dict[str, Field] = DEED_MARK) -> Any:
     return value.astype(jnp.uint32) << layout[name].shift
 
 
+@partial(jax.jit, inline=True)
 def look_up(table: Any, number: Any) -> Any:
     """A short table read by comparisons: unlike a load from memory, the compiler can do many people at once.
 

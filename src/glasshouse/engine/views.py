@@ -10,10 +10,11 @@ import numpy as np
 
 from glasshouse.arithmetic import happens
 from glasshouse.draws import purposes
-from glasshouse.engine.columns import People, Ties, Today, Views, World
+from glasshouse.engine.columns import People, Today, World
 from glasshouse.engine.counts import Counts, days_so
 from glasshouse.engine.neighbours import Collect, by_place, household_share, shares
 from glasshouse.engine.numbers import Numbers
+from glasshouse.engine.parts import Ties, Views
 from glasshouse.engine.setting import Setting, Standing, drawn, score_bin
 from glasshouse.mechanisms import opinion, protest, reserve, ties, trust, voice
 from glasshouse.regimes.tables import STAKE_BINS

@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from glasshouse.engine.columns import HEALTH_COUNTS, World
+from glasshouse.engine.columns import World
 from glasshouse.engine.counts import Gains
+from glasshouse.engine.parts import HEALTH_COUNTS
 from glasshouse.mechanisms.certificates import PAPERS
 from glasshouse.runs.cast import Cast, Keys
 

@@ -221,7 +221,7 @@ def _record(
         player.channels,
         today.begun[length - 1],
     )
-    after = player.evening = tally.Evening.of(cast, jax.device_get(played.world))
+    after = player.evening = tally.Evening.of(cast, played.world)
     counted = jax.tree.map(cast.read, gains(jax.device_get(played.counts)))
     counted = places(cast, counted, after.world, found, length)
     player.sums = jax.tree.map(np.add, player.sums, counted)
@@ -251,7 +251,7 @@ def _record(
 
 def _final(cast: Cast, player: _Player) -> Final:
     """How a world ended."""
-    evening = player.evening or tally.Evening.of(cast, jax.device_get(player.world))
+    evening = player.evening or tally.Evening.of(cast, player.world)
     return Final(player.actor.liable, evening.world, player.sums)
 
 

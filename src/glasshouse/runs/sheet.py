@@ -28,6 +28,8 @@ class Sheet:
         """Begin with nothing counted."""
         self.cast, self.rows = cast, list[Row]()
         self.everyone = Keys(np.zeros(cast.people, np.int64), ["all"])
+        self._town = cast.town.astype(np.int64)
+        self._places: dict[tuple[int, int], tuple[NDArray[Any], NDArray[np.int64], NDArray[np.bool_] | None]] = {}
 
     def of_town(self, town: int, measure: str, dimension: str, key: str, value: int) -> None:
         """Count something that is a town's, not a person's."""
@@ -46,21 +48,23 @@ class Sheet:
         persons: NDArray[np.int64] | None = None,
     ) -> None:
         """Count people (or the events of `persons`) by town and key, weighted if asked."""
-        town = self.cast.town if persons is None else self.cast.town[persons]
         size = len(keys.labels)
-        known = keys.number >= 0
-        index = town.astype(np.int64) * size + keys.number
-        if not known.all():
+        if persons is None:
+            index, known = self._index(keys.number, size)
+        else:
+            index, known = self._town[persons] * size + keys.number, keys.number >= 0
+        if known is not None and not known.all():
             index = index[known]
             weights = None if weights is None else weights[known]
         counts = np.bincount(index, weights, self.cast.towns * size)
-        for where in np.flatnonzero(counts):
-            self.rows.append(
-                Row(
-                    int(where) // size,
-                    measure,
-                    dimension,
-                    keys.labels[int(where) % size],
-                    round(counts[where]),
-                )
-            )
+        found = np.flatnonzero(counts)
+        for where, value in zip(found.tolist(), np.rint(counts[found]).astype(np.int64).tolist(), strict=True):
+            self.rows.append(Row(where // size, measure, dimension, keys.labels[where % size], value))
+
+    def _index(self, number: NDArray[Any], size: int) -> tuple[NDArray[np.int64], NDArray[np.bool_] | None]:
+        """Town and key of everybody in one number, and who has a key (None: all); kept for further measures."""
+        held = self._places.get((id(number), size))
+        if held is None or held[0] is not number:
+            known = number >= 0
+            held = self._places[id(number), size] = number, self._town * size + number, None if known.all() else known
+        return held[1:]

@@ -6,15 +6,16 @@ Every row is (town, measure, dimension, key, value); `records.schema.MEASURES` s
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from typing import Any
 
 import jax
 import numpy as np
 from numpy.typing import NDArray
 
-from glasshouse.engine.columns import BY_CELL, DAY_COUNTS, HEALTH_COUNTS, World
+from glasshouse.engine.columns import BY_CELL, DAY_COUNTS, World
 from glasshouse.engine.counts import Gains
+from glasshouse.engine.parts import HEALTH_COUNTS
 from glasshouse.errors import RunFailed
 from glasshouse.runs.cast import Cast, Keys
 from glasshouse.runs.events import Events
@@ -50,9 +51,12 @@ class Evening:
 
     @staticmethod
     def of(cast: Cast, world: World) -> Evening:
-        """Read a world on the host."""
+        """Read a world; of the queues only who waits."""
         readers = {field.name: cast.read_cells if field.name in BY_CELL else cast.read for field in fields(world)}
-        return Evening(World(**{name: jax.tree.map(read, getattr(world, name)) for name, read in readers.items()}))
+        world = replace(world, queues={n: queue._replace(since=()) for n, queue in world.queues.items()})
+        return Evening(
+            World(**{name: jax.tree.map(read, jax.device_get(getattr(world, name))) for name, read in readers.items()})
+        )
 
 
 def nothing_counted(cast: Cast) -> Gains:

@@ -18,7 +18,7 @@ def ties(sheet: Sheet, cast: Cast, held: Any, events: Events, by_tier: Keys, hal
     Args:
         sheet: takes the rows.
         cast: the people and their friends.
-        held: `engine.columns.Ties` by person, at the month's end.
+        held: `engine.parts.Ties` by person, at the month's end.
         events: the month's marks.
         by_tier: everybody's tier.
         half_year: whether to count the pairs of tiers that are friends.
