@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import json
 import math
 from functools import cache
@@ -18,7 +19,7 @@ from scipy.special import expit, ndtr, ndtri
 from scipy.stats import poisson
 from typer.testing import CliRunner
 
-from conftest import RunMaker
+from conftest import SMALL
 from glasshouse.cli.main import app
 from glasshouse.cli.validating import summary, table
 from glasshouse.errors import InputError
@@ -269,13 +270,12 @@ def test_a_pass_moves_nobody_before_it_is_announced() -> None:
 
 
 @pytest.fixture(scope="module")
-def plays(live: RunMaker, tmp_path_factory: pytest.TempPathFactory) -> Plays:
-    """A documented society of few people and four years, found in the folder that keeps runs."""
+def plays(run_folder: Path, tmp_path_factory: pytest.TempPathFactory) -> Plays:
+    """A society of few people and two years, found in the folder that keeps runs."""
     keep = tmp_path_factory.mktemp("kept")
-    folder = live("documented", people=1_200, towns=2, from_="2019-06-01", until="2023-12-31")
-    folder.rename(keep / "documented")
+    (keep / "documented").symlink_to(run_folder)
     validate(["F06"])
-    return Plays(1_200, 2, 1, keep)
+    return Plays(SMALL["people"], SMALL["towns"], SMALL["seed"], keep)
 
 
 def test_society_facts_are_sums_of_the_records(plays: Plays) -> None:
@@ -286,11 +286,10 @@ def test_society_facts_are_sums_of_the_records(plays: Plays) -> None:
         )
         return float(rows[0]["v"] or 0)
 
-    values = {id: FINDERS[id](plays).values for id in ("F09", "F10", "F12", "F14", "F15", "F16", "F17", "F18", "F26")}
+    values = {id: FINDERS[id](plays).values for id in ("F09", "F10", "F12", "F15", "F16", "F17", "F18", "F26")}
     assert values["F09"]["held and not voiced"] == total("silent_days", "dimension = 'all'") / total(
         "adult_days", "dimension = 'all'"
     )
-    assert values["F14"]["December 2023"] == total("listed", "month = '2023-12-01'") / 1_200
     years = total("listed") / 12
     refused = total("refused", "dimension = 'service' AND key = 'flight'")
     assert values["F15"]["refusals"] == (
@@ -304,7 +303,29 @@ def test_society_facts_are_sums_of_the_records(plays: Plays) -> None:
 def test_a_kept_run_of_other_people_is_refused(plays: Plays, tmp_path: Path) -> None:
     (tmp_path / "documented").symlink_to(plays.run("documented").folder)
     with pytest.raises(InputError, match="other people"):
-        Plays(1_300, 2, 1, tmp_path).run("documented")
+        Plays(SMALL["people"] + 1, SMALL["towns"], SMALL["seed"], tmp_path).run("documented")
+
+
+def test_the_stock_of_the_list_is_that_of_a_month(plays: Plays) -> None:
+    from glasshouse.validation.society_facts import stock
+
+    rows = plays.run("documented").records.sql(
+        "SELECT sum(value)::DOUBLE AS v FROM totals WHERE world = 'documented' AND measure = 'listed' "
+        "AND month = '2020-01-01'"
+    )
+    assert stock(plays.totals("documented"), dt.date(2020, 1, 1)) == float(rows[0]["v"] or 0)
+
+
+def test_a_sign_that_chance_could_have_made_is_no_hit() -> None:
+    """t interval of (-1, -2, -3): -2 +- 4.303 / sqrt 3; of (-2, -3, 4) it holds zero."""
+    name = next(iter(FACTS["F25"].targets))
+    clear = Finding.over_towns({name: [-4.0, -5.0, -6.0]}, "")
+    assert clear.values == {name: -5.0}
+    assert "[-7.5, -2.5]" in clear.detail
+    assert Result(FACTS["F25"], clear).verdict == "hit"
+    assert Result(FACTS["F25"], Finding.over_towns({name: [-2.0, -3.0, 4.0]}, "")).verdict == "miss"
+    assert Result(FACTS["F25"], Finding.over_towns({name: [-2.0]}, "")).verdict == "hit"  # one town: no interval
+    assert Result(FACTS["F25"], Finding.over_towns({name: [math.nan]}, "")).verdict == "miss"
 
 
 # --- what is shown

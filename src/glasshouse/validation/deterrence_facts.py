@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 import jax
 import jax.numpy as jnp
 import numpy as np
-from numpy.typing import NDArray
+from numpy.typing import ArrayLike, NDArray
 from scipy.special import ndtri
 
 from glasshouse.arithmetic import ONE_Q30, q16, q30, sigmoid
@@ -63,18 +63,19 @@ def _people() -> _People:
     return _People(jnp.asarray(q16(a))[:, None], jnp.asarray(np.rint(rho * _Q8), jnp.uint16)[None, :])
 
 
-def taken(deed: int, perceived: float, loss: float) -> Floats:
-    """Chance that an occasion is taken, for each of the grid's people [n, m].
+def taken(deed: int, perceived: ArrayLike, loss: float) -> Floats:
+    """Chance that an occasion is taken, for each of the grid's people [..., n, m].
 
     Args:
         deed: its row in the society's tables.
-        perceived: detection (of deeds; of reading for reading).
+        perceived: detection (of deeds; of reading for reading) [...].
         loss: what is at stake, S; 1 is the ordinary fine.
     """
     row = unpack(_society().tables.row[deed])
     people, law_numbers = _people(), _numbers().deterrence
     severity = round(loss ** parameters().number("deterrence.xi") * _Q12)
-    held_back = deterrence.drag(people.risk, jnp.int32(q16(perceived)), jnp.int32(severity), row.punished, law_numbers)
+    pi = jnp.asarray(q16(perceived))[..., None, None]
+    held_back = deterrence.drag(people.risk, pi, jnp.int32(severity), row.punished, law_numbers)
     temper = deterrence.Temper(people.leaning, people.risk, jnp.uint8(0))
     leaning = deterrence.leaning(
         jnp.uint8(row.kind), jnp.int32(row.base), temper, held_back, jnp.int32(0), False, law_numbers
@@ -87,10 +88,12 @@ def _rows(kind: str) -> list[int]:
     return [n for n, deed in enumerate(_society().deeds) if deed.kind == kind]
 
 
-def offences(perceived: float) -> float:
+def offences(perceived: ArrayLike) -> Floats:
     """Relative change of offences when detection is perceived as this, against the ordinary: mean over offences."""
     usual = parameters().number("deterrence.pi0")
-    return float(np.mean([taken(n, perceived, 1).mean() / taken(n, usual, 1).mean() - 1 for n in _rows("offence")]))
+    ratios = [taken(n, perceived, 1).mean(axis=(-2, -1)) / taken(n, usual, 1).mean() for n in _rows("offence")]
+    found: Floats = np.mean(ratios, axis=0) - 1
+    return found
 
 
 @law("F01")
@@ -98,7 +101,9 @@ def cameras() -> Finding:
     """Detection is perceived as it is where cameras have been put up."""
     p = parameters()
     risk = p.number("validation.cameras_risk")
-    return Finding({"offences": offences(risk)}, f"perceived detection {p.number('deterrence.pi0'):g} to {risk:g}")
+    return Finding(
+        {"offences": float(offences(risk))}, f"perceived detection {p.number('deterrence.pi0'):g} to {risk:g}"
+    )
 
 
 def _campaign() -> float:
@@ -117,9 +122,8 @@ def launch() -> Finding:
 
     campaigns = jnp.zeros(_LATE + 1, jnp.int64).at[0].set(int(q30(_campaign())))
     path = np.asarray(jax.lax.scan(day, usual, campaigns)[1]) / ONE_Q30
-    early = float(np.mean([offences(pi) for pi in path[:_EARLY]]))
     return Finding(
-        {"first 60 days": early, "after 18 months": offences(path[_LATE])},
+        {"first 60 days": float(offences(path[:_EARLY]).mean()), "after 18 months": float(offences(path[_LATE]))},
         f"a campaign of {_campaign():g}, half-life {parameters().number('perception.habituation_days'):g} days",
     )
 

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Literal
 
+from numpy.typing import ArrayLike
+
 from glasshouse.evidence.stylised import StylisedFact
+from glasshouse.measures.intervals import interval
 
 if TYPE_CHECKING:
     from glasshouse.validation.plays import Plays
@@ -21,10 +25,25 @@ class Finding:
     Attributes:
         values: by the names of the fact's targets; empty where its mechanism does not exist.
         detail: what the values rest on, or why there are none.
+        unclear: values whose sign cannot be told from chance; where only a sign is asked for, that is a miss.
     """
 
     values: Mapping[str, float] = field(default_factory=dict)
     detail: str = ""
+    unclear: frozenset[str] = frozenset()
+
+    @classmethod
+    def over_towns(cls, values: Mapping[str, ArrayLike], detail: str) -> Finding:
+        """Means of values by town; a sign is clear where the 95 % interval over towns leaves zero out."""
+        found = {name: interval(by_town) for name, by_town in values.items()}
+        told = {name: one for name, one in found.items() if one is not None}
+        between = [f"[{one.low:.2g}, {one.high:.2g}]" for one in told.values() if one.low is not None]
+        unclear = {name for name, one in told.items() if one.low is not None and not one.clear_of_zero}
+        return cls(
+            {name: told[name].mean if name in told else math.nan for name in found},
+            f"{detail}; 95 % over towns {' and '.join(between)}" if between else detail,
+            frozenset(unclear),
+        )
 
 
 @dataclass(frozen=True)
@@ -39,7 +58,10 @@ class Result:
         """A hit meets every target; without values nothing was met."""
         if not self.finding.values:
             return "not modelled"
-        met = all(target.met(self.finding.values[name]) for name, target in self.fact.targets.items())
+        met = all(
+            target.met(self.finding.values[name]) and not (target.sign and name in self.finding.unclear)
+            for name, target in self.fact.targets.items()
+        )
         return "hit" if met else "miss"
 
     def to_dict(self) -> dict[str, Any]:
@@ -54,6 +76,7 @@ class Result:
             "role": self.fact.role,
             "setting": self.fact.setting,
             "source": self.fact.source,
+            "unclear": sorted(self.finding.unclear),
             "detail": self.finding.detail,
         }
 

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from glasshouse.measures.access import price_premiums
 from glasshouse.measures.firms import firms
-from glasshouse.measures.totals import Totals
+from glasshouse.measures.totals import Totals, ratio
 from glasshouse.regimes import regime
 from glasshouse.validation.finding import Finding, finds, law
 from glasshouse.validation.plays import COMPANY, Plays
@@ -91,11 +91,15 @@ def awareness(plays: Plays) -> Finding:
 def stocks(plays: Plays) -> Finding:
     """The courts' list at the ends of two months."""
     run = plays.totals(DOCUMENTED)
-    listed = _monthly(run, "listed", "list", LIST)
-    found = {name: float(listed[run.months.index(month)]) for name, month in _STOCKS.items()}
+    found = {name: stock(run, month) for name, month in _STOCKS.items()}
     people = run.manifest.people
     told = " and ".join(f"{count:,.0f}" for count in found.values())
     return Finding({name: count / people for name, count in found.items()}, f"{told} of {people:,} people")
+
+
+def stock(run: Totals, month: dt.date) -> float:
+    """People on the courts' list at the end of a month."""
+    return float(_monthly(run, "listed", "list", LIST)[run.months.index(month)])
 
 
 @finds("F15")
@@ -149,9 +153,10 @@ def violations(plays: Plays) -> Finding:
     costly = tuple(
         id for id in run.deeds("offence", lawful=False) if id in book.deeds and float(book.deeds[id].points) < 0
     )
-    done = run.over_run("deeds", "deed").take(costly).sum(axis=(1, 2))
+    done = run.over_run("deeds", "deed").take(costly).sum(axis=-1)
     here, usual = done[run.worlds.index(DOCUMENTED)], done[run.baseline]
-    return Finding({"violations that cost points": _change(run, costly)}, f"{here - usual:+,.0f} of {usual:,.0f}")
+    told = f"{(here - usual).sum():+,.0f} of {usual.sum():,.0f}"
+    return Finding.over_towns({"violations that cost points": ratio(here, usual) - 1}, told)
 
 
 @finds("F26")
@@ -160,7 +165,7 @@ def connections(plays: Plays) -> Finding:
     run = plays.totals(DOCUMENTED)
     (premium,) = [found for found in firms(run) if found.measure == "connection_premium"]
     by_town = premium.values[run.worlds.index(DOCUMENTED), :, 0]
-    return Finding({"connected less others": float(np.nanmean(by_town))}, f"mean of {by_town.size} towns")
+    return Finding.over_towns({"connected less others": by_town}, "mean of all months in which firms were rated")
 
 
 @finds("F30")
@@ -171,9 +176,10 @@ def bundling(plays: Plays) -> Finding:
         run = plays.totals(name)
         voiced = run.over_run("voiced_days", "all").sum()
         held = run.at_end("ties", "all").sum()
-        control[name], fabric[name] = (_of(x, run, COMPANY) / _of(x, run, ARTICLE) - 1 for x in (voiced, held))
-    told = ", ".join(f"{n}: dissent {control[n]:+.3%}, ties {fabric[n]:+.3%}" for n in control)
-    return Finding(
+        there, here = (run.worlds.index(world) for world in (COMPANY, ARTICLE))
+        control[name], fabric[name] = (ratio(x[there], x[here]) - 1 for x in (voiced, held))
+    told = ", ".join(f"{n}: dissent {control[n].mean():+.2%}, ties {fabric[n].mean():+.2%}" for n in control)
+    return Finding.over_towns(
         {
             "more control where ties are weak": control["weak-ties"] - control["strong-ties"],
             "more ties lost where they are weak": fabric["weak-ties"] - fabric["strong-ties"],
@@ -190,17 +196,18 @@ def tiers_pay(plays: Plays) -> Finding:
     (premium,) = [found for found in price_premiums(run) if found.measure == "price_premium"]
     nights, served = run.over_run("waiting_days", "service_tier"), run.over_run("served", "service_tier")
 
-    def wait(tier: str) -> float:
+    def wait(tier: str) -> Floats:
         key = f"{_QUEUE}|{tier}"
-        return float(nights.of(key)[here].sum() / served.of(key)[here].sum())
+        return ratio(nights.of(key)[here], served.of(key)[here])
 
     reached = [tier for tier in tiers if served.of(f"{_QUEUE}|{tier}")[here].sum() > 0]
-    total = run.over_run("waiting_days", "service").sum().sum(axis=1)
-    return Finding(
+    worst, best = wait(reached[-1]), wait(reached[0])
+    total = run.over_run("waiting_days", "service").sum()
+    return Finding.over_towns(
         {
-            "price premium of the lowest tier": float(np.nanmean(premium.values[here])),
-            "longer wait of the lowest tier": wait(reached[-1]) - wait(reached[0]),
-            "waiting as a whole": float(total[here] / total[run.baseline] - 1),
+            "price premium of the lowest tier": premium.values[here, :, 0],
+            "longer wait of the lowest tier": worst - best,
+            "waiting as a whole": ratio(total[here], total[run.baseline]) - 1,
         },
-        f"days for care: {wait(reached[-1]):.2f} in {reached[-1]}, {wait(reached[0]):.2f} in {reached[0]}",
+        f"days for care: {np.nanmean(worst):.2f} in {reached[-1]}, {np.nanmean(best):.2f} in {reached[0]}",
     )

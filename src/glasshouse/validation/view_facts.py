@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 
 import jax.numpy as jnp
+import numpy as np
 
 from glasshouse.arithmetic import ONE_Q16
 from glasshouse.engine.numbers import numbers
@@ -38,11 +39,12 @@ def news() -> Finding:
 def richer_approve(plays: Plays) -> Finding:
     """Support of the richer and the poorer half of adults at the end of the documented run."""
     rows = plays.run("documented").records.sql(
-        "SELECT income > (SELECT median(income) FROM people WHERE age >= 18) AS richer, avg(support) AS support "
-        "FROM people WHERE world = 'documented' AND age >= 18 GROUP BY richer"
+        "SELECT town, avg(support) FILTER (income > middle) AS rich, avg(support) FILTER (income <= middle) AS poor "
+        "FROM people JOIN (SELECT town, median(income) AS middle FROM people WHERE age >= 18 GROUP BY town) "
+        "USING (town) WHERE world = 'documented' AND age >= 18 GROUP BY town"
     )
-    of = {bool(row["richer"]): float(row["support"]) for row in rows}
-    return Finding({"richer half less poorer half": of[True] - of[False]}, f"{of[True]:.3f} and {of[False]:.3f}")
+    apart = [float(row["rich"]) - float(row["poor"]) for row in rows]
+    return Finding.over_towns({"richer half less poorer half": apart}, "halves of each town's adults")
 
 
 @finds("F24")
@@ -51,12 +53,13 @@ def trust_later(plays: Plays) -> Finding:
     run = plays.totals("article")
     month = run.months.index(_LOOKED_AT)
     here, usual = run.worlds.index(ABOLISHED), run.baseline
-    adults = run.by_month("adults", "group").sum()[usual, :, month].sum()
+    adults = run.by_month("adults", "group").sum()[usual, :, month]
     lost = []
     for name in ("trust_state_sum", "trust_people_sum"):
-        held = run.by_month(name, "group").sum()[:, :, month].sum(axis=1) / ONE_Q16 / adults
-        lost.append(float(held[here] - held[usual]))
-    return Finding({"trust, years after abolition": max(lost)}, f"state {lost[0]:+.4f}, people {lost[1]:+.4f}, 0 to 1")
+        held = run.by_month(name, "group").sum()[:, :, month] / ONE_Q16 / adults
+        lost.append(held[here] - held[usual])
+    told = f"state {lost[0].mean():+.4f}, people {lost[1].mean():+.4f} on a scale of 0 to 1"
+    return Finding.over_towns({"trust, years after abolition": max(lost, key=np.mean)}, told)
 
 
 @finds("F25")
@@ -65,11 +68,10 @@ def shock(plays: Plays) -> Finding:
     voiced = {}
     for name in ("calm", "shocked"):
         run = plays.totals(name)
-        days = run.over_run("voiced_days", "all").sum().sum(axis=1)
-        voiced[name] = {world: float(days[run.worlds.index(world)]) for world in ("article", FACELESS)}
-    answer = {world: voiced["shocked"][world] / voiced["calm"][world] - 1 for world in ("article", FACELESS)}
-    return Finding(
-        {"answer with faces less answer without": answer["article"] - answer[FACELESS]},
-        f"{answer['article']:+.2%} with faces, {answer[FACELESS]:+.2%} without; fear of speaking does not know of "
-        "cameras here, so faces can only work through what is entered",
+        days = run.over_run("voiced_days", "all").sum()
+        voiced[name] = {world: days[run.worlds.index(world)] for world in ("article", FACELESS)}
+    faces, none = (voiced["shocked"][world] / voiced["calm"][world] - 1 for world in ("article", FACELESS))
+    return Finding.over_towns(
+        {"answer with faces less answer without": faces - none},
+        f"{faces.mean():+.2%} with faces, {none.mean():+.2%} without; fear of speaking does not know of cameras here",
     )
