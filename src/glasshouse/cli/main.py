@@ -154,6 +154,27 @@ def describe(
     describe_and_print(regime, people, month, json)
 
 
+@app.command()
+def validate(
+    only: Annotated[
+        str | None,
+        typer.Option(help="Facts (F01,F19), settings (unit, article, documented, certificate) or roles, by commas."),
+    ] = None,
+    people: Annotated[int, typer.Option(help="Invented people of the main runs; rare facts need 1,000,000.")] = 20_000,
+    towns: Annotated[int, typer.Option(help="Towns: independent replicates.")] = 5,
+    seed: Annotated[int, typer.Option(help="Seed of every draw.")] = 1,
+    json: Annotated[bool, typer.Option("--json", help="Print as JSON.")] = False,
+    keep: Annotated[Path | None, typer.Option(help="Keep the run folders here, and use those already there.")] = None,
+) -> None:
+    """Look for 34 stylised facts in the laboratory: hit or miss, with value, target and source.
+
+    Misses are printed like hits and end with exit code 0. All facts take some minutes, --only unit a few seconds.
+    """
+    from glasshouse.cli.validating import validate_and_print
+
+    validate_and_print(only, people, towns, seed, json, keep)
+
+
 def main() -> None:
     """Run the command line; a user's mistake ends with one sentence and exit code 2."""
     try:

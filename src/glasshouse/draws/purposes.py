@@ -79,6 +79,8 @@ AVOIDANCE = Purpose(43, PERSON, "rounding of a month's step, spare, spare, spare
 FOLLOWED = Purpose(25, PERSON, "kept in the ledger of a run too large to keep all, spare, spare, spare")
 # Drawn once (host): who goes first among those who joined a queue on the same day.
 LOT = Purpose(30, PERSON, "the person's lot, spare, spare, spare")
+# A game beside the society, for its validation.
+CONVENTION = Purpose(90, PERSON, "order in which players meet, a word between two heard as often, spare, spare")
 # Looked up after a run.
 LIKELIHOOD = Purpose(22, PERSON, "similarity printed beside a face match on a, on b, beside a wrong one, spare")
 
