@@ -20,6 +20,7 @@ from naive_firms import Firm, Firmament, FirmNumbers, FirmRules
 from naive_livelihood import Livelihood
 from naive_people import CLEAN, COUNTS, HONEST, REAL, Hearsay, Numbers, Person
 from naive_queues import Lines
+from naive_remedies import Office
 from naive_rules import Act, Day, Register, Rules, plain
 from naive_sources import WRONG_FACE, Record
 from naive_views import ViewNumbers
@@ -27,7 +28,7 @@ from naive_views import ViewNumbers
 FOREVER = 65535
 
 
-class Village(Evening, Lines, Livelihood, Firmament):
+class Village(Evening, Lines, Livelihood, Firmament, Office):
     """All people of a run, under one rule book, day after day.
 
     Args:
@@ -54,6 +55,7 @@ class Village(Evening, Lines, Livelihood, Firmament):
         self.logistic: list[int] = [pair % 2**32 for pair in plain(society.tables.sigmoid)] + [draws.CERTAIN]
         self.logit = [signed(row % 2**32) for row in plain(society.tables.row)]
         self.adults = Hearsay.of([p for p in people if p.adult])
+        self.residents = Counter(p.town for p in people)
         self.grown = self.adults.buildings
         self.searched: Counter[tuple[int, int, int]] = Counter()  # yesterday: (cell, face deed, group)
         self.ever: Counter[str] = Counter()  # what everybody counted in all months so far
@@ -108,11 +110,13 @@ class Village(Evening, Lines, Livelihood, Firmament):
             p.shut, p.by_code = self.rules.clinic.door(p, date, number) if self.rules.clinic else (False, False)
             if p.subject:
                 gallery[p.town, p.group] += p.lookalike
+        heard = self.hear(today)
         told: dict[tuple[int, int], tuple[list[Act | None], list[int], Act | None]] = {}
         self.informers = Counter(p.building for p in self.people if p.informed)
-        for p in self.people:
+        for n, p in enumerate(self.people):
             if today.withdrawn and not p.subject:
-                p.tier = [self.unscored] * 3
+                p.tier, p.announced = [self.unscored] * 3, [self.unscored] * 3
+            self.fall_due(p, today)
             if today.first:
                 self.publish(p, today)
                 self.join_firm(p, number, self.rules.lists, today.lists)
@@ -132,6 +136,7 @@ class Village(Evening, Lines, Livelihood, Firmament):
             self.enter(p, records, wrong, self.rules.forgiveness)
             self.list_up(p, today, records, wrong, True)
             self.display(p, today)
+            self.redress(p, today, wrong, n in heard)
             for service in range(len(self.rules.services)):
                 self.request(p, today, service)
             told[p.number, p.town] = acts, seen, wrong
@@ -168,12 +173,17 @@ class Village(Evening, Lines, Livelihood, Firmament):
             tier = self.unscored
             if p.subject and self.rules.scored:
                 tier = sum(p.score[book] < bound for bound in self.rules.bounds)
-            if tier != p.tier[book]:
-                p.tier[book], p.since[book] = tier, now
+            if tier != p.announced[book]:
+                p.announced[book], p.since[book] = tier, now
+        self.fall_due(p, today)
         for n, entry in enumerate(self.rules.lists):
             word = ask(self.seed, p.number, p.town, now, draws.LEAVE, n // 4)[n % 4]
             for book in (REAL, HONEST, CLEAN):
-                if p.until[n][book] > now and happens(word, entry.exits):
+                if (
+                    p.until[n][book] > now
+                    and self.may_leave(p.until[n][book], now, entry)
+                    and happens(word, entry.exits)
+                ):
                     p.until[n][book] = now
                     if book == REAL:
                         p.tell("unlisted", 1, n)
@@ -181,7 +191,14 @@ class Village(Evening, Lines, Livelihood, Firmament):
                 if ripe and p.subject and today.lists[n]:
                     if book == REAL and p.until[n][book] <= now:
                         p.tell("listed", 1, n)
-                    p.until[n][book] = prolonged(p.until[n][book], now, entry)
+                    p.until[n][book] = prolonged(p.until[n][book], now, entry, self.rules.remedies.delay)
+
+    def may_leave(self, until: int, now: int, entry: Register) -> bool:
+        """Whether the listing has bound long enough to be left by repair."""
+        if not entry.repair_after:
+            return True
+        assert entry.term is not None
+        return now >= until - entry.term + entry.repair_after
 
     # Deeds.
 
@@ -272,7 +289,7 @@ class Village(Evening, Lines, Livelihood, Firmament):
             if act.face:
                 p.tell(f"filmed_{name}", 1)
                 self.searched[p.cell, act.face, p.group] += 1
-            if happens(sight[slot], both(filming, self.rules.named if act.face else self.rules.record)):
+            if happens(sight[slot], both(filming, self.rules.named[p.group] if act.face else self.rules.record)):
                 seen = 1
         p.tell(f"seen_{name}", seen)
         if self.fined(p, today, slot, act):
@@ -305,10 +322,12 @@ class Village(Evening, Lines, Livelihood, Firmament):
         if not p.subject or not self.rules.faces or not probes:
             return None
         word = ask(self.seed, p.number, p.town, today.number, draws.MISTAKE)[0]
+        searched = [sum(probes[p.town, act.face, g] for act in self.rules.faces) for g in range(len(self.rules.alert))]
+        passed = self.rules.staff.passed(searched, self.rules.alert, self.residents[p.town])
         expected = 0
         for act in self.rules.faces:
-            for group, row in enumerate(self.rules.confusion):
-                expected += probes[p.town, act.face, group] * row[p.group]
+            new = sum(probes[p.town, act.face, g] * row[p.group] for g, row in enumerate(self.rules.confusion))
+            expected += new if passed == 2**16 else (new >> 8) * passed >> 8
             each = (expected << 8) // max(gallery[p.town, p.group], 1)
             if word < min(p.lookalike * each >> 8, 2**32 - 1):
                 return act
@@ -355,7 +374,7 @@ class Village(Evening, Lines, Livelihood, Firmament):
                 p.tell("unlisted", 1, n)
             for book, counts in ((REAL, named or mistaken), (HONEST, true), (CLEAN, clean)):
                 if counts:
-                    until[book] = prolonged(until[book], now, entry)
+                    until[book] = prolonged(until[book], now, entry, self.rules.remedies.delay)
 
     def display(self, p: Person, today: Day) -> None:
         """Public display of the newly listed: each list by its own chance for its own days, all on one word."""
@@ -368,9 +387,11 @@ class Village(Evening, Lines, Livelihood, Firmament):
                 p.tell("shamed", 1)
 
 
-def prolonged(until: int, now: int, entry: Register) -> int:
-    """First day off the list after an entry today."""
-    return max(until, FOREVER if entry.term is None else min(now + entry.term, FOREVER - 1))
+def prolonged(until: int, now: int, entry: Register, delay: int) -> int:
+    """First day off the list after an entry today; who is on it already gets no further delay."""
+    if until > now:
+        delay = 0
+    return max(until, FOREVER if entry.term is None else min(now + delay + entry.term, FOREVER - 1))
 
 
 def signed(word: int) -> int:

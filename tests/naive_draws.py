@@ -14,6 +14,7 @@ CERTAIN = LOW
 
 # The registry of purposes, written down a second time: a number that moves there must be noticed here.
 PILOT_ORDER = 4
+APPEAL = 38
 DEED, SIGHTING, HAZARD, SERVICE, VOICE, LEAVE, DISPLAY, MISTAKE = 16, 17, 18, 19, 20, 21, 23, 24
 LOT = 30
 TIE, ISOLATION = 36, 37

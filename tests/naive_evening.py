@@ -39,8 +39,10 @@ class Evening(Sources, Views, Company):
         return happens(ask(self.seed, p.number, p.town, today.number, draws.HAZARD)[slot], act.punished)
 
     def on(self, p: Person, today: Day, n: int, book: int = REAL) -> bool:
-        """Whether the person is on a list tonight."""
-        return today.lists[n] and p.until[n][book] > today.number
+        """Whether the person is bound by a list tonight."""
+        left, law = p.until[n][book] - today.number, self.rules.lists[n]
+        pending = self.rules.remedies.delay > 0 and law.term is not None and left > law.term
+        return today.lists[n] and left > 0 and not pending
 
     def request(self, p: Person, today: Day, service: int) -> None:
         """A request for a service, if it comes up today."""
@@ -71,12 +73,39 @@ class Evening(Sources, Views, Company):
             refusal, price = r.tier_denies[tier][service], r.tier_prices[tier][service]
         held = [entry for n, entry in enumerate(r.lists) if self.on(p, today, n)]
         refusal = max([refusal, *(entry.denies[service] for entry in held)])
+        asked = [(entry.black, entry.prices[service]) for entry in held]
+        if service in self.spared(p, today):
+            refusal, price = 0, min(price, r.ordinary[service])
+            asked = [(black, own) for black, own in asked if not black]
         if p.shut and r.clinic and r.clinic.services[service]:
             refusal = max(refusal, r.clinic.checked)
-        asked = [(entry.black, entry.prices[service]) for entry in held]
         dear = [own for black, own in asked if black and own is not None]
         cheap = [own for black, own in asked if not black and own is not None]
         return refusal, min([max([price, *dear]), *cheap])
+
+    def spared(self, p: Person, today: Day) -> list[int]:
+        """Services that would be refused or overcharged, but for a cap on how many may be."""
+        r, tier, cap = self.rules, p.tier[REAL], self.rules.remedies.cap
+        if cap is None:
+            return []
+        held = [entry for n, entry in enumerate(r.lists) if self.on(p, today, n)]
+        hit = []
+        for service, ordinary in enumerate(r.ordinary):
+            prices = [entry.prices[service] for entry in held if entry.black]
+            shut = [entry.denies[service] for entry in held]
+            if tier < len(r.tier_denies):
+                prices.append(r.tier_prices[tier][service])
+                shut.append(r.tier_denies[tier][service])
+            if any(shut) or any(price is not None and price > ordinary for price in prices):
+                hit.append(service)
+        return hit[cap:]
+
+    def locked_out(self, p: Person, today: Day) -> bool:
+        """Whether any service is closed to the person tonight."""
+        r, tier, spared = self.rules, p.tier[REAL], self.spared(p, today)
+        rows = [r.tier_denies[tier]] if tier < len(r.tier_denies) else []
+        rows += [entry.denies for n, entry in enumerate(r.lists) if self.on(p, today, n)]
+        return any(share for row in rows for service, share in enumerate(row) if service not in spared)
 
     def learn(
         self, p: Person, today: Day, acts: list[Act | None], seen: list[int], wrong: Act | None,
@@ -129,18 +158,14 @@ class Evening(Sources, Views, Company):
 
     def count(self, p: Person, today: Day) -> None:
         """What kind of day it was."""
-        tier = p.tier[REAL]
         p.sanctioned = self.harsh(p, today) or p.shut
         wrongful = (p.sanctioned and self.worse(p, today, REAL, CLEAN)) or p.by_code
-        closed = tier < len(self.rules.tier_denies) and any(self.rules.tier_denies[tier])
         facts = {
             "sanctioned": p.sanctioned,
             "wrongful": wrongful,
             "mistaken": wrongful and self.worse(p, today, REAL, HONEST),
             "rule_made": (wrongful and self.worse(p, today, HONEST, CLEAN)) or p.by_code,
-            "denied": p.shut
-            or closed
-            or any(any(e.denies) and self.on(p, today, n) for n, e in enumerate(self.rules.lists)),
+            "denied": p.shut or self.locked_out(p, today),
             "voiced": p.voice,
             "held": p.adult and p.opposition > ONE // 2,
             "shamed": p.shown_until > today.number,

@@ -16,7 +16,7 @@ from glasshouse.regimes.firm_rules import FirmTerms
 from glasshouse.words import FIRM_MARK
 from naive_draws import ask, chance, happens
 from naive_people import CLEAN, HONEST, REAL, Person
-from naive_rules import Register, hundredths, plain
+from naive_rules import Register, Rules, hundredths, plain
 
 TRADE, CONDUCT, FIRM = 51, 52, 3
 UNSCORED = 8
@@ -286,6 +286,7 @@ class Firmament:
     firms: list[Firm]
     firm_rules: FirmRules
     firm_numbers: FirmNumbers
+    rules: Rules
 
     def close_firms(self, date: dt.date, day: int, districts: int, lists: list[Register], on: list[bool]) -> None:
         """The month of every firm. `on`: the lists of people in force tonight."""
@@ -311,4 +312,6 @@ class Firmament:
                     if book == REAL and p.until[n][book] <= day:
                         p.tell("listed", 1, n)
                     term = lists[n].term
-                    p.until[n][book] = max(p.until[n][book], 65535 if term is None else min(day + term, 65534))
+                    grace = self.rules.remedies.delay if p.until[n][book] <= day else 0
+                    ends = 65535 if term is None else min(day + grace + term, 65534)
+                    p.until[n][book] = max(p.until[n][book], ends)

@@ -125,7 +125,8 @@ class Livelihood:
         book, tiers = self.rules.book, self.rules.book.tiers
 
         def said(holder: str) -> int | None:
-            value = getattr(book.consequences.get(holder, Consequence()), name)
+            given = Consequence() if book.safeguards.unbundled else book.consequences.get(holder, Consequence())
+            value = getattr(given, name)
             return None if value is None else q16(value.value)
 
         value = q16(ORDINARY[name])

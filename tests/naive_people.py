@@ -48,6 +48,8 @@ class Person:
     tier: list[int] = field(default_factory=list)
     since: list[int] = field(default_factory=lambda: [0, 0, 0])
     until: list[list[int]] = field(default_factory=list)
+    announced: list[int] = field(default_factory=list)
+    filed: int | None = None  # day on which the open case was filed
     shown_until: int = 0
     risk: int = 0
     watched: int = 0
@@ -191,7 +193,7 @@ def settle(
             aware_word=c["aware_word"], lot=c["lot"], liable=c["adult"],
             standing=bisect_left(incomes, c["income"]) * 256 // len(incomes),
             requests=rates,
-            tier=[tiers] * 3, until=[[0, 0, 0] for _ in range(lists)], risk=numbers.true_risk,
+            tier=[tiers] * 3, announced=[tiers] * 3, until=[[0, 0, 0] for _ in range(lists)], risk=numbers.true_risk,
             watched=numbers.true_watch, opposition=c["opposition"],
             asked=[0] * len(services), refused=[0] * len(services), short=[0] * len(services),
             paid=[0] * len(services), asking=[False] * len(services), waiting=[None] * len(services),

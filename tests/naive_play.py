@@ -7,6 +7,7 @@ from typing import Any
 
 import jax
 import numpy as np
+from numpy.typing import NDArray
 
 from glasshouse.engine.calendar import Span
 from glasshouse.engine.columns import World
@@ -14,6 +15,7 @@ from glasshouse.engine.counts import Gains, gains
 from glasshouse.engine.queue_columns import unpacked
 from glasshouse.engine.stage import Actor, Stage
 from glasshouse.evidence import Parameters, parameters
+from glasshouse.mechanisms.queues import Queue
 from glasshouse.population import Population
 from glasshouse.population.firms import found
 from glasshouse.regimes import RuleBook
@@ -23,7 +25,7 @@ from naive import Village
 from naive_certificate import COUNTED, Clinic, spread_venues
 from naive_firms import FirmNumbers, compare_firms, settle_firms
 from naive_livelihood import begin
-from naive_people import COUNTS, Numbers, settle
+from naive_people import COUNTS, Numbers, Person, settle
 from naive_rules import Rules, plain
 from naive_sources import SourceNumbers, files_of
 from naive_ties import as_bits, befriend
@@ -52,6 +54,7 @@ def ends(which: int) -> Parameters:
     groups = {
         "deterrence", "perception", "expression", "faces", "access", "careers", "budgets", "treasury", "firms",
         "certificate", "epidemic", "opinion", "trust", "ties", "registers", "informing", "gaming", "avoidance",
+        "remedies",
     }  # fmt: skip
     rows = {id: row.range for id, row in parameters().items() if id.split(".")[0] in groups and id not in layers}
     return parameters().with_values({id: row[which] for id, row in rows.items() if row is not None})
@@ -162,6 +165,7 @@ class Play:
             for name, column in (
                 ("score", world.score),
                 ("tier", world.tier),
+                ("announced", world.announced),
                 ("tier_since", world.tier_since),
             ):
                 wanted[f"{name}[{n}]"] = [getattr(p, name.replace("tier_", ""))[n] for p in people]
@@ -202,9 +206,10 @@ class Play:
                 wrong.append(f"{name}: {differ.size} people, first {i}: {flat[self.where[i]]} for {wanted[name][i]}")
             if name.startswith("waiting"):
                 flat += 1
-            if name not in ("risk", "watched", "opposition") and not name.startswith(("score", "tier")):
+            if name not in ("risk", "watched", "opposition") and not name.startswith(("score", "tier", "announced")):
                 flat[self.where] = 0
                 assert not flat.any(), f"{date} {name}: something happens on a vacant place"
+        wrong += other_cases(people, self.where, world.appeals)
         probes = np.zeros_like(world.probes)
         for (cell, face, group), count in village.searched.items():
             probes[cell, face - 1, group] = count
@@ -220,3 +225,20 @@ class Play:
         wrong += compare_firms(village.firms, world)
         self.told |= {(f"firm {n}", int(f.told >> n & 1)) for f in village.firms for n in range(len(FIRM_MARK))}
         assert not wrong, f"{date}: " + "; ".join(wrong)
+
+
+def other_cases(people: list[Person], where: NDArray[np.int64], queue: Queue) -> list[str]:
+    """Open cases and the days on which they were filed: what differs."""
+
+    def flags(words: Any) -> NDArray[np.bool_]:
+        return np.unpackbits(words.reshape(-1).view(np.uint8), bitorder="little").astype(np.bool_)
+
+    waits, found = flags(queue.waiting), []
+    if waits.sum() != waits[where].sum():
+        found.append("cases of nobody")
+    if (waits[where] != np.array([p.filed is not None for p in people])).any():
+        found.append("open cases")
+    filed = sum(flags(plane)[where].astype(np.int64) << n for n, plane in enumerate(queue.since))
+    if any(p.filed is not None and p.filed != day for p, day in zip(people, filed, strict=True)):
+        found.append("days of filing")
+    return found

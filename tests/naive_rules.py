@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING, Any
 
 from glasshouse.evidence import DeedFact, Parameters, ServiceFact, channels
 from glasshouse.evidence.registers import registers
-from glasshouse.regimes.schema import Consequence, Deed, RuleBook
+from glasshouse.regimes.schema import Consequence, Deed, List, RuleBook
 from naive_draws import chance
+from naive_remedies_law import Remedies, Staff
 
 if TYPE_CHECKING:
     from naive_certificate import Clinic
@@ -54,6 +55,7 @@ class Register:
     ends: dt.date
     denies: list[int]
     prices: list[int | None]
+    repair_after: int
     classes: list[int | None]
     terms: list[int]
 
@@ -125,6 +127,7 @@ class Rules:
         self.grades = self._grades()
         self.lists = [self._register(name, names) for name in book.lists]
         self._read_cameras(factors, adults)
+        self.remedies = Remedies(book, p)
         self.clinic: Clinic | None = None
         self.censored = q16(book.speech.censored.value) if book.speech else 0
         self.propaganda = q30(book.speech.propaganda.value) if book.speech else 0
@@ -133,6 +136,10 @@ class Rules:
         self.truthful = chance((1 - p.number("informing.false_share")) * passed_on)
         self.reports = [a for a in self.acts if a.points < 0 and NEIGHBOURS in [number for _, number, _ in a.tells]]
         self.glare = [0]  # the host's table of what being filmed can cost, by score
+
+    def grade(self, tier: int) -> int:
+        """How harsh a tier is; nothing follows from not being scored."""
+        return self.grades[tier] if tier < len(self.grades) else 0
 
     def _acts(self, ordered: list[DeedFact]) -> list[Act]:
         sees = {name: float(seen) for name, seen in channels().items()}
@@ -177,14 +184,14 @@ class Rules:
         return found
 
     def _denies(self, name: str) -> list[int]:
-        given = self.book.consequences.get(name, Consequence())
+        given = self._follows(name)
         return [
             0 if self._free(service) or service.id not in given.denies else chance(given.denies[service.id].value)
             for service in self.services
         ]
 
     def _prices(self, name: str) -> list[int | None]:
-        given = self.book.consequences.get(name, Consequence())
+        given = self._follows(name)
         return [
             None
             if self._free(service) or service.id not in given.prices
@@ -192,8 +199,20 @@ class Rules:
             for service in self.services
         ]
 
+    def _follows(self, name: str) -> Consequence:
+        """What follows from a tier or list; unbundled, a list acts in its own domain alone and a tier nowhere."""
+        given = self.book.consequences.get(name, Consequence())
+        if not self.book.safeguards.unbundled:
+            return given
+        own = set(self.book.lists[name].services) if name in self.book.lists else set()
+        return Consequence(
+            denies={service: share for service, share in given.denies.items() if service in own},
+            prices={service: factor for service, factor in given.prices.items() if service in own},
+            priority={service: place for service, place in given.priority.items() if service in own},
+        )
+
     def _classes(self, name: str) -> list[int | None]:
-        given = self.book.consequences.get(name, Consequence()).priority
+        given = self._follows(name).priority
         return [
             None if self._free(service) or service.id not in given else int(given[service.id].value)
             for service in self.services
@@ -233,7 +252,7 @@ class Rules:
             deeds=deeds,
             tier=None if given.entry.tier is None else tiers.index(given.entry.tier),
             days=int(given.entry.days.value),
-            term=None if given.term is None else round(given.term.value),
+            term=self._term(given),
             exits=chance(1 - math.exp(-hazard / 12)),
             everywhere=given.everywhere,
             black=given.colour == "black",
@@ -243,28 +262,40 @@ class Rules:
             ends=min(given.ends or dt.date.max, sunset),
             denies=self._denies(name),
             prices=self._prices(name),
+            repair_after=int(given.repair_after.value),
             classes=self._classes(name),
             terms=hardships(self.book, name),
         )
 
+    def _term(self, given: List) -> int | None:
+        """Days of a listing; a list without a term that must know its age gets 30,000."""
+        if given.term is not None:
+            return round(given.term.value)
+        return 30_000 if given.repair_after.value or self.book.safeguards.delay.value else None
+
     def _read_cameras(self, factors: tuple[float, ...], adults: list[int]) -> None:
         number, cameras = self.p.number, self.book.cameras
-        self.named, self.record, self.wrong = 0, 0, [0] * len(factors)
+        self.record, self.named, self.wrong = 0, [0] * len(factors), [0] * len(factors)
+        self.adults, self.alert = adults, [0] * len(factors)
+        self.staff = Staff(self.book, self.p)
         self.confusion = [[0] * len(factors) for _ in factors]
         if cameras is None:
             return
         reference = number("faces.reference_threshold")
-        spread, above = number("faces.genuine_sd"), cameras.threshold.value - reference
+        spread = number("faces.genuine_sd")
         mean = reference - spread * NormalDist().inv_cdf(1 - number("faces.tpir"))
-        found = 1 - NormalDist(mean, spread).cdf(cameras.threshold.value)
-        self.named = chance(found * cameras.review_true.value)
         self.record = chance(cameras.review_true.value)
-        review = self.book.safeguards.human_review
-        passed = cameras.review_false.value if review is None else review.value
         for group, factor in enumerate(factors):
+            threshold = cameras.threshold.value
+            if self.book.safeguards.group_parity:
+                threshold += number("faces.fmr_scale") * math.log(factor / min(factors))
+            above = threshold - reference
+            found = 1 - NormalDist(mean, spread).cdf(threshold)
+            self.named[group] = chance(found * cameras.review_true.value)
             pair = min(1.0, number("faces.fmr") * math.exp(-above / number("faces.fmr_scale"))) * factor
             alarm = 1.0 if pair >= 1 else -math.expm1(cameras.gallery.value * math.log1p(-pair))
-            self.wrong[group] = chance(alarm * passed)
+            self.wrong[group] = chance(alarm * self.staff.top)
+            self.alert[group] = chance(1 - (1 - found) * (1 - alarm))
         same, everybody = number("faces.same_group"), sum(adults)
         for filmed, row in enumerate(self.confusion):
             for taken in range(len(factors)):
@@ -282,7 +313,9 @@ class Rules:
             if phase.date == date and phase.campaign and not self._over(date)
         )
         ordinary = self.p.number("deterrence.pi0")
-        seen = 1 - (1 - ordinary) * (1 - coverage * (self.named / 2**32))
+        named = [n / 2**32 for n in self.named]
+        apart = sum((n - named[0]) * a for n, a in zip(named, self.adults, strict=True)) / sum(self.adults)
+        seen = 1 - (1 - ordinary) * (1 - coverage * (named[0] + apart))
         heard = max(self.p.number("perception.surveillance_reference"),
                     self.book.speech.surveillance.value if self.book.speech else 0.0)  # fmt: skip
         return Day(
@@ -333,7 +366,7 @@ ORDINARY = {"promotion": 1, "job": 1, "tax": 1, "loan": 0}
 
 def hardships(book: RuleBook, name: str) -> list[int]:
     """How much worse than ordinary law a tier's or list's terms of work and money are, 0 where they are not."""
-    given = book.consequences.get(name, Consequence())
+    given = Consequence() if book.safeguards.unbundled else book.consequences.get(name, Consequence())
     found = []
     for term, ordinary in ORDINARY.items():
         value = getattr(given, term)

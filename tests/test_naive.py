@@ -295,7 +295,7 @@ def test_the_naive_reading_is_the_compiled_one(busy: Play) -> None:
     for rules, made in zip(busy.rules, busy.books, strict=True):
         actor = busy.stage.actor(made)
         sight, lists = actor.law.sight, actor.law.lists
-        near = [(sight.recognised, rules.named), (sight.plain, rules.record)]
+        near = [(sight.plain, rules.record), *zip(sight.recognised, rules.named, strict=True)]
         near += zip(sight.wrong, rules.wrong, strict=True)
         near += zip(np.ravel(actor.setting.confusion), np.ravel(rules.confusion), strict=True)
         near += [(lists.exits[n], entry.exits) for n, entry in enumerate(rules.lists)]

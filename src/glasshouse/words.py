@@ -68,6 +68,9 @@ NOTICE_MARK: Final = {
 """The day's mark of what was done to a person."""
 
 FATE_MARK: Final[dict[str, Field]] = {
+    "appeal": Field(8, 2),  # 1 filed, 2 upheld, 3 dismissed
+    "audited": Field(10, 1),  # a mistake was found and corrected
+    "let_off": Field(29, 1),  # upheld although the rule was kept
     # One bit a service with limited places, in the order of the services.
     "joined": Field(0, 4),  # got no place today and waits from now on
     "served": Field(4, 4),  # got a place after waiting
@@ -82,6 +85,17 @@ FATE_MARK: Final[dict[str, Field]] = {
 }
 """The day's mark of what became of a person: work, ties, cases, queues."""
 
+FILED, UPHELD, DISMISSED = 1, 2, 3
+"""What became of an appeal today: values of the mark `appeal`."""
+
+REMEDY_STEPS: Final = (
+    "filed against a listing", "filed against an entry", "upheld", "let off", "dismissed", "mended by auditors",
+)  # fmt: skip
+"""What the totals of appeals count; upheld: against a mistake, let off: although the rule was kept."""
+
+CLEARED: Final = ("", "appeal", "let off", "audit")
+"""How what had been entered was undone: a mistake found on appeal, an appeal that succeeded although the rule was
+kept, a mistake found by an audit."""
 FIRM_MARK: Final = (
     "inspected", "failed", "failed_wrongly", "arrears", "arrears_wrongly", "fault", "resisted", "obliged", "tender",
     "founded", "closed",

@@ -56,6 +56,8 @@ CAREER = Purpose(46, PERSON, "promotion, losing work, finding work, spare")
 VIEWS = Purpose(53, PERSON, "rounding of trust in the state, of trust in people, of support, spare")
 # On a day on which somebody is listed.
 DISPLAY = Purpose(23, PERSON, "shown in public on entering a list, spare, spare, spare")
+# On a day on which something is challenged, decided or audited.
+APPEAL = Purpose(38, PERSON, "filing, success of the case decided today, audit, spare")
 # Firms.
 FIRM_MAKE_UP = Purpose(49, FIRM, "sector, connection, sharing of data, quality (host, day 0); sub 1: whether the owner "
                        "is of the cell, first revenue, open on the first day, lot of a regime for a share")  # fmt: skip

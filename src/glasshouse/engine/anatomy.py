@@ -21,11 +21,12 @@ from glasshouse.engine.day import day
 from glasshouse.engine.month import close
 from glasshouse.engine.neighbours import Collect
 from glasshouse.engine.program import COMPILER
+from glasshouse.engine.remedies import redress
 from glasshouse.engine.stage import Actor, Stage
 from glasshouse.engine.walls import watched
 
 _ROOTS = ("World", "People", "SocietyTables", "Law", "Numbers", "Today", "Standing", "Counts")
-_STORIES = (close,)
+_STORIES = (close, redress)
 "Steps that are stories of steps themselves: their walls are watched instead of them."
 
 

@@ -14,10 +14,11 @@ from glasshouse.engine.columns import Today
 from glasshouse.engine.health_calendar import health_days
 from glasshouse.evidence import Parameters, ServiceFact
 from glasshouse.evidence.seasons import opening
-from glasshouse.regimes.compile import Shape
+from glasshouse.regimes.compile import Shape, term
 from glasshouse.regimes.schema import Phase, RuleBook
 from glasshouse.regimes.sections.certificate import Epidemic
 from glasshouse.regimes.source_law import joined
+from glasshouse.regimes.tables import NO_TERM
 
 MONTH = 31
 
@@ -108,6 +109,8 @@ def month(
         joined=np.array([joined(book, date) for date in dates], np.uint32),
         true_risk=q30(1 - (1 - ordinary) * (1 - filming * recognised)),
         true_watch=np.full(MONTH, q30(max(speech, reference)), np.int32),
+        falls=_falls(book, span, dates),
+        terms=np.tile(_binding_terms(book, shape.lists), (MONTH, 1)),
         firms=np.array([_firms(book, date) for date in dates]),
         begun=begun,
         ending=_begun(book, eves, shape.lists) & ~begun,
@@ -158,6 +161,21 @@ def _adopted(share: float, districts: int) -> int:
 
 def _campaign(phase: Phase) -> float:
     return 0.0 if phase.campaign is None else float(phase.campaign)
+
+
+def _falls(book: RuleBook, span: Span, dates: list[dt.date]) -> NDArray[np.bool_]:
+    """Whether tiers published a delay ago bind from this day on."""
+    delay = int(float(book.safeguards.delay))
+    then = [date - dt.timedelta(days=delay) for date in dates]
+    return np.array([delay > 0 and (date.day == 1 or date == span.first) for date in then])
+
+
+def _binding_terms(book: RuleBook, size: int) -> NDArray[np.int32]:
+    """Days before its end from which each list binds: all of them where nothing is delayed."""
+    terms = np.full(size, NO_TERM, np.int32)
+    if float(book.safeguards.delay):
+        terms[: len(book.lists)] = [term(entry, book) for entry in book.lists.values()]
+    return terms
 
 
 def _firms(book: RuleBook, date: dt.date) -> bool:

@@ -101,7 +101,8 @@ class World:
 
     Attributes:
         score: int32 by book, hundredths of a point.
-        tier: uint8 by book, as last published or withdrawn. tier_since: uint16 by book, day it was first published.
+        tier: uint8 by book, that which binds. announced: uint8 by book, as last published or withdrawn: the same but
+            while a delay runs. tier_since: uint16 by book, day on which the announced one was first published.
         until: uint16 by list and book, first day off the list.
         shown_until: uint16, first day off public display.
         risk, watched: int32 Q30, perceived detection of deeds and surveillance of speech.
@@ -109,6 +110,8 @@ class World:
         voice, sanctioned: bool, as published last night. Voice: ready to speak alone.
         views: Views.
         probes: int32 [C, F, G] (the exception), faces searched yesterday by deed and group filmed.
+        appeals: mechanisms.queues.Queue [C, P / 32], the open cases.
+        spared: uint8, one bit a service that a cap on stacking keeps open tonight; the highest bit: no refusal is left.
         queues: queues.Queue [C, P / 32] by number of a service that people wait for.
         livelihood: `livelihood.Livelihood`. account: `livelihood.Account`, by cell.
         firms: Firms. firm_books: FirmBooks.
@@ -121,6 +124,7 @@ class World:
 
     score: Any
     tier: Any
+    announced: Any
     tier_since: Any
     until: Any
     shown_until: Any
@@ -130,6 +134,8 @@ class World:
     voice: Any
     sanctioned: Any
     probes: Any
+    appeals: Any
+    spared: Any
     queues: Any
     livelihood: Any
     account: Any
@@ -143,7 +149,7 @@ class World:
     avoiding: Any
 
 
-BY_CELL = ("probes", "queues", "account", "firms", "firm_books", "informed")
+BY_CELL = ("probes", "appeals", "queues", "account", "firms", "firm_books", "informed")
 "Columns of a world with one row a cell instead of one a person."
 
 OUTCOME_COLUMNS = (
@@ -172,6 +178,8 @@ class Today:
         campaign: int64 Q30.
         joined: uint32, bits of the registers that feed the ledger.
         true_risk: int32 Q30, what detection of deeds really is for those who know; true_watch: of speech.
+        falls: bool, tiers announced a delay ago bind from today on. terms: int32 [31, L], the list binds people who
+            leave it within so many days: its term where punishment is delayed, NO_TERM otherwise.
         firms: bool, the regime's section on firms is in force.
         begun: bool [31, L], the list is in force; ending: bool [31, L], it was until yesterday.
         withdrawn: bool, fewer districts are under the regime than yesterday.
@@ -191,6 +199,8 @@ class Today:
     joined: Any
     true_risk: Any
     true_watch: Any
+    falls: Any
+    terms: Any
     firms: Any
     begun: Any
     ending: Any

@@ -10,7 +10,7 @@ import jax.numpy as jnp
 
 from glasshouse.arithmetic import happens, has, sigmoid
 from glasshouse.draws import purposes
-from glasshouse.engine import sources
+from glasshouse.engine import remedies, sources
 from glasshouse.engine.columns import Today, World
 from glasshouse.engine.neighbours import Collect, town_sums
 from glasshouse.engine.setting import (
@@ -34,9 +34,13 @@ _LISTS_A_BLOCK = 4
 _BITS_A_COUNT = 63 // FACE_DEEDS
 
 
-def withdraw(setting: Setting, under: Standing, tier: tuple[Any, ...]) -> tuple[Any, ...]:
+def withdraw(setting: Setting, under: Standing, world: World) -> World:
     """Where the regime withdrew from a district, its tiers end at once."""
-    return tuple(jnp.where(under.subject, book, jnp.uint8(unscored(setting.law))) for book in tier)
+
+    def ended(tier: tuple[Any, ...]) -> tuple[Any, ...]:
+        return tuple(jnp.where(under.subject, book, jnp.uint8(unscored(setting.law))) for book in tier)
+
+    return replace(world, tier=ended(world.tier), announced=ended(world.announced))
 
 
 def publish(setting: Setting, today: Today, under: Standing, columns: tuple[World, Any]) -> tuple[World, Any]:
@@ -44,24 +48,28 @@ def publish(setting: Setting, today: Today, under: Standing, columns: tuple[Worl
     world, notices = columns
     law, now = setting.law, today.day.astype(jnp.int32)
     scored = under.subject & law.score.kept
-    tier = tuple(tiers.tier(book, law.score.cuts, scored, unscored(law)) for book in world.score)
+    announced = tuple(tiers.tier(book, law.score.cuts, scored, unscored(law)) for book in world.score)
     since = tuple(
         jnp.where(new == old, was, now.astype(jnp.uint16))
-        for new, old, was in zip(tier, world.tier, world.tier_since, strict=True)
+        for new, old, was in zip(announced, world.announced, world.tier_since, strict=True)
     )
+    world = remedies.fall_due(setting, today, replace(world, announced=announced, tier_since=since))
     until = []
     for n, books in enumerate(world.until):
         block = drawn(setting, purposes.LEAVE, today, n // _LISTS_A_BLOCK)
         word, listing = block[n % _LISTS_A_BLOCK], law.lists
-        left = tuple(lists.left(word, book, now, listing.exits[n]) for book in books)
+        left = tuple(remedies.leave(setting, n, now, word, book) for book in books)
         due = tuple(
             lists.ripe(t, s, now, listing.tier[n], listing.days[n]) & under.subject & today.begun[n]
-            for t, s in zip(tier, since, strict=True)
+            for t, s in zip(world.tier, since, strict=True)
         )
         notices |= put(due[REAL] & (left[REAL] <= now), "listed", NOTICE_MARK) << n
         notices |= put((left[REAL] == now) & (books[REAL] > now), "unlisted", NOTICE_MARK) << n
-        until.append(tuple(lists.prolonged(was, d, now, listing.term[n]) for was, d in zip(left, due, strict=True)))
-    return replace(world, tier=tier, tier_since=since, until=tuple(until)), notices
+        delay = law.remedies.delay
+        until.append(
+            tuple(lists.prolonged(was, d, now, listing.term[n], delay) for was, d in zip(left, due, strict=True))
+        )
+    return replace(world, until=tuple(until)), notices
 
 
 def meet(setting: Setting, today: Today, marks: Any) -> Any:
@@ -151,7 +159,7 @@ def see(
         reported = under.subject | (setting.people.liable & has(national, deed))
         told = sources.told(setting, today, slot, deed, reported, neighbours, lost)
         face = has(sight.face, deed)
-        named = jnp.where(face, sight.recognised, sight.plain)
+        named = jnp.where(face, look_up(sight.recognised, setting.people.group), sight.plain)
         watched = under.subject & has(sight.camera, deed)
         got = sightings.sighting(camera, other, did, watched, filming, named, told, face)
         overtaken = (world.pending > 0) & sources.slow(setting, deed, got.seen)
@@ -170,7 +178,9 @@ def mistake(
     people = setting.people
     under_regime = jnp.where((people.rank < today.districts)[:, None], people.likeness, 0)
     likeness, searched = town_sums(under_regime, people, collect), town_sums(probes, people, collect)
-    rate = mistakes.rates(searched, setting.confusion, likeness)[people.town]
+    residents = town_sums(people.resident.sum(axis=1, dtype=jnp.int32), people, collect)
+    passed = remedies.reviewed(setting, searched, residents)
+    rate = mistakes.rates(searched, setting.confusion, likeness, passed)[people.town]
     block = drawn(setting, purposes.MISTAKE, today)
     face = mistakes.mistaken(block.a, under.subject, people.lookalike, people.group, rate)
     return sources.accuse(setting, under, informed, block, face, marks), _probes(setting, marks)
@@ -226,7 +236,8 @@ def list_up(setting: Setting, today: Today, under: Standing, marks: Any, columns
         ends_today = (books[REAL] > 0) & ((books[REAL] == now) | (today.ending[n] & (books[REAL] > now)))
         notices |= put(ends_today & ~counts[REAL], "unlisted", NOTICE_MARK) << n
         kept = tuple(jnp.where(today.ending[n], jnp.minimum(book, now.astype(jnp.uint16)), book) for book in books)
-        rows.append(tuple(lists.prolonged(b, e, now, law.term[n]) for b, e in zip(kept, counts, strict=True)))
+        delay = setting.law.remedies.delay
+        rows.append(tuple(lists.prolonged(b, e, now, law.term[n], delay) for b, e in zip(kept, counts, strict=True)))
     return tuple(rows), notices
 
 
@@ -258,7 +269,8 @@ def deliver(setting: Setting, today: Today, under: Standing, columns: tuple[Any,
         within = today.begun[n] & setting.people.liable & (listing.everywhere[n] | under.subject)
         counts = _counting(setting, n, within, entries, None)
         notices |= put(counts[REAL] & (books[REAL] <= now), "listed", NOTICE_MARK) << n
-        rows.append(tuple(lists.prolonged(b, e, now, listing.term[n]) for b, e in zip(books, counts, strict=True)))
+        on = zip(books, counts, strict=True)
+        rows.append(tuple(lists.prolonged(b, e, now, listing.term[n], setting.law.remedies.delay) for b, e in on))
     return score, tuple(rows), notices, pending
 
 

@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 
 import jax.numpy as jnp
 
-from glasshouse.engine import conduct, everyday, firms, friends, health, month, sources, views
+from glasshouse.engine import conduct, everyday, firms, friends, health, month, remedies, sources, views
 from glasshouse.engine.columns import Today, World
 from glasshouse.engine.counts import Counts
 from glasshouse.engine.neighbours import Collect
@@ -47,8 +47,9 @@ def day(setting: Setting, world: World, counts: Counts, today: Today, collect: C
     nothing = jnp.zeros(setting.people.number.shape, jnp.uint32)
 
     # Where the regime was withdrawn, tiers end.
-    tier = wall(today.withdrawn, partial(conduct.withdraw, setting, under), world.tier)
-    world = replace(world, tier=tier)
+    world = wall(today.withdrawn, partial(conduct.withdraw, setting, under), world)
+    # Where punishment is delayed, tiers that were announced a delay ago bind from today on.
+    world = wall(today.falls, partial(remedies.fall_due, setting, today), world)
     # On the first of the month tiers are published, and some leave their lists.
     world, notices = wall(today.first, partial(conduct.publish, setting, today, under), (world, nothing))
     # Once a month registers match their files and deliver what is due; some records end up with the wrong person.
@@ -86,8 +87,13 @@ def day(setting: Setting, world: World, counts: Counts, today: Today, collect: C
     shown_until, notices = wall(law.lists.kept, shows, (world.shown_until, notices))
     world = replace(world, score=score, until=until, shown_until=shown_until, probes=probes)
     world = replace(world, pending=pending, informed=informed)
+    # Some are wronged and say so; an office hears the oldest cases, and auditors correct what they find.
+    redress = partial(remedies.redress, setting, today, marks, collect)
+    world, notices, fates = wall(law.remedies.kept, redress, (world, notices, nothing))
+    # Where sanctions must not be stacked, all but the first services stay open.
+    world = wall(law.remedies.capped, partial(remedies.spare, setting, today), world)
     # People ask for services, and get them, or do not.
-    world, counts, notices, fates = everyday.serve(setting, today, world, counts, notices, collect)
+    world, counts, notices, fates = everyday.serve(setting, today, world, counts, notices, fates, collect)
     # They meet a friend, and speak up or keep quiet, having heard the others, by one law or the other.
     heard = wall(always, partial(friends.meet, setting, today, world, collect), world.ties.heard)
     world = replace(world, ties=world.ties._replace(heard=heard))

@@ -24,6 +24,7 @@ from glasshouse.words import (
     FATE_MARK,
     GRANTED,
     HONEST,
+    MOST_SERVICES,
     NO_REQUEST,
     NOTICE_MARK,
     OVERTAKEN,
@@ -37,11 +38,11 @@ _GIVEN_UP = 2 * SERVICES_A_BLOCK  # bit of a block's outcomes
 
 
 def serve(
-    setting: Setting, today: Today, world: World, counts: Counts, notices: Any, collect: Collect
+    setting: Setting, today: Today, world: World, counts: Counts, notices: Any, fates: Any, collect: Collect
 ) -> tuple[World, Counts, Any, Any]:
-    """People ask for the services that are open today, and get a place where there is one; the fates of the day."""
+    """People ask for the services that are open today, and get a place where there is one."""
     paid, requests = list(counts.paid), list(counts.requests)
-    queued, lists, fates = sorted(setting.people.places), dict(world.queues), jnp.zeros_like(notices)
+    queued, lists = sorted(setting.people.places), dict(world.queues)
     for n, block in enumerate(blocks(len(paid))):
         is_open = today.season[block].any()
         codes = jnp.zeros(notices.shape, jnp.uint32)
@@ -110,13 +111,16 @@ def _terms(setting: Setting, today: Today, world: World, service: int) -> tuple[
     law, black, tier = setting.law.access, setting.law.lists.black, world.tier[REAL]
     on_list = [listed(today, world, n, REAL) for n in range(len(world.until))]
     refusal, price = look_up(law.deny_tier[service], tier), look_up(law.price_tier[service], tier)
+    own = law.price_list[service]
+    spared = (world.spared >> service) & 1 > 0
+    price = jnp.where(spared, jnp.minimum(price, law.price_tier[service, -1]), price)
+    for n, on in enumerate(on_list):
+        refusal = jnp.where(on, jnp.maximum(refusal, law.deny_list[service, n]), refusal)
+        price = jnp.where(on & ~spared & black[n] & (own[n] >= 0), jnp.maximum(price, own[n]), price)
+    refusal = jnp.where(spared, jnp.uint32(0), refusal)
     gate = setting.law.certificate
     asked = gate.services[service] & shut_out(world)
     refusal = jnp.where(asked, jnp.maximum(refusal, gate.checked), refusal)
-    own = law.price_list[service]
-    for n, on in enumerate(on_list):
-        refusal = jnp.where(on, jnp.maximum(refusal, law.deny_list[service, n]), refusal)
-        price = jnp.where(on & black[n] & (own[n] >= 0), jnp.maximum(price, own[n]), price)
     for n, on in enumerate(on_list):
         price = jnp.where(on & ~black[n] & (own[n] >= 0), jnp.minimum(price, own[n]), price)
     return refusal, price
@@ -180,9 +184,10 @@ def count(setting: Setting, today: Today, world: World, columns: tuple[Any, Any]
         return (grade[book] > grade[than]) | sum((on[book][n] & ~on[than][n] for n in lists), False)
 
     wrongful = (sanctioned & worse(REAL, CLEAN)) | by_code
-    denied = has(law.closed_tier, world.tier[REAL]) | shut
+    denied = has(law.closed_tier, world.tier[REAL])
     for n in lists:
         denied |= law.closed_list[n] & listed(today, world, n, REAL)
+    denied = (denied & (world.spared >> MOST_SERVICES == 0)) | shut
     holds = setting.people.adult & (world.opposition > ONE_Q30 // 2)
     facts = (
         sanctioned,

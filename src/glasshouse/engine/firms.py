@@ -78,7 +78,10 @@ def join_owners(
         entered = tuple(within & firms.of_employer(flag, people.owned, False) for flag in came)
         notices |= put(entered[REAL] & (books[REAL] <= now), "listed", NOTICE_MARK) << n
         rows.append(
-            tuple(lists.prolonged(book, e, now, law.lists.term[n]) for book, e in zip(books, entered, strict=True))
+            tuple(
+                lists.prolonged(book, e, now, law.lists.term[n], law.remedies.delay)
+                for book, e in zip(books, entered, strict=True)
+            )
         )
     return tuple(rows), notices
 

@@ -175,6 +175,7 @@ def newborn(
     return World(
         score=tuple(np.full(grid, start, np.int32) for _ in range(books)),
         tier=tuple(np.full(grid, shape.tiers, np.uint8) for _ in range(books)),
+        announced=tuple(np.full(grid, shape.tiers, np.uint8) for _ in range(books)),
         tier_since=_zeros(grid, np.uint16, books),
         until=tuple(_zeros(grid, np.uint16, books) for _ in range(shape.lists)),
         shown_until=np.zeros(grid, np.uint16),
@@ -184,6 +185,8 @@ def newborn(
         voice=np.zeros(grid, np.bool_),
         sanctioned=np.zeros(grid, np.bool_),
         probes=np.zeros((grid[0], faces, people.likeness.shape[1]), np.int32),
+        appeals=queue_columns.empty(np.shape(people.building_adults)),
+        spared=np.zeros(grid, np.uint8),
         queues=queue_columns.nobody(np.shape(people.building_adults), services),
         livelihood=livelihood_people.newborn(people, numbers),
         account=livelihood_people.even(grid[0]),

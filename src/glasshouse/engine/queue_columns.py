@@ -57,14 +57,16 @@ def lots(population: Population, seed: int, lay: Any) -> tuple[NDArray[np.uint32
 def nobody(shape: tuple[int, int], services: Sequence[ServiceFact]) -> dict[int, queues.Queue]:
     """Queues in which nobody waits, by number of each service that people wait for, words of `shape`."""
 
+    return {number: empty(shape) for number, service in enumerate(services) if service.waits}
+
+
+def empty(shape: tuple[int, ...]) -> queues.Queue:
+    """A queue in which nobody waits, words of `shape`."""
+
     def nothing() -> NDArray[np.uint32]:
         return np.zeros(shape, np.uint32)
 
-    return {
-        number: queues.Queue(nothing(), tuple(nothing() for _ in range(queues.DAY_PLANES)))
-        for number, service in enumerate(services)
-        if service.waits
-    }
+    return queues.Queue(nothing(), tuple(nothing() for _ in range(queues.DAY_PLANES)))
 
 
 def packed(flags: NDArray[Any]) -> NDArray[np.uint32]:

@@ -58,6 +58,7 @@ def _open(
     setting: Setting, today: Today, world: World, service: int, asking: Any, collect: Collect,
     columns: tuple[Any, Turn],
 ) -> tuple[Any, Turn]:  # fmt: skip
+    """Those who ask join the line, and the first in line get the places of the opening."""
     people, law, (queue, _) = setting.people, setting.law, columns
     asked = bit_words(asking)
     since = queues.day_planes(today.day)
@@ -95,7 +96,7 @@ def _open_to(setting: Setting, today: Today, world: World, service: int, among: 
     closed = look_up(law.deny_tier[service], world.tier[REAL]) == CERTAIN
     for n in range(len(world.until)):
         closed |= listed(today, world, n, REAL) & (law.deny_list[service, n] == CERTAIN)
-    return among & ~bit_words(closed)
+    return among & ~bit_words(closed & ((world.spared >> service) & 1 == 0))
 
 
 def _class_planes(setting: Setting, today: Today, world: World, service: int, planes: tuple[Any, ...]) -> Any:

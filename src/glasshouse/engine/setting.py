@@ -118,5 +118,6 @@ def unscored(law: Law) -> int:
 
 
 def listed(today: Today, world: World, number: int, book: int) -> Any:
-    """Who is on a list tonight, by one of the three books, bool; nobody once the list itself has ended."""
-    return today.begun[number] & (world.until[number][book] > today.day)
+    """Who is bound by a list tonight, by one of the three books, bool; nobody once the list itself has ended."""
+    left = world.until[number][book].astype(jnp.int32) - today.day
+    return today.begun[number] & (left > 0) & (left <= today.terms[number])

@@ -173,10 +173,19 @@ class Stage:
             self.shape,
             self.services,
             layout.towns * layout.districts_per_town,
-            float(actor.law.sight.recognised) / 2**32,
+            self._recognised(actor),
             self.parameters,
             self.outbreak,
         )
+
+    def _recognised(self, actor: Actor) -> float:
+        """Chance that a filmed face is named rightly: the mean over adults, where thresholds differ by group."""
+        by_group = actor.law.sight.recognised / 2.0**32
+        population = self.population
+        adults = np.bincount(population.group[population.adult], minlength=len(by_group))
+        # Differences to the first group, so that one common threshold gives its own value to the last bit.
+        apart = np.average(by_group - by_group[0], weights=adults) if adults.any() else 0.0
+        return float(by_group[0] + apart)
 
     def _place(self, tree: Any, specs: Any) -> Any:
         return devices.place(self.mesh, tree, specs)

@@ -14,6 +14,7 @@ from glasshouse.measures.faces import wrong_faces
 from glasshouse.measures.firms import firms
 from glasshouse.measures.livelihood import careers, money
 from glasshouse.measures.mobility import mobility
+from glasshouse.measures.remedies import remedies
 from glasshouse.measures.sanctions import disparate_impact, wrongful_days
 from glasshouse.measures.spillover import spillover
 from glasshouse.measures.tiers import tier_shares
@@ -63,6 +64,7 @@ def estimates(run: Totals) -> list[Estimates]:
         *firms(run),
         *certificates(run),
         *ties(run),
+        *remedies(run),
     ]
 
 

@@ -8,7 +8,7 @@ pilot's end; it ends with the list itself.
 
 Stock in the long run: entries a day * mean duration, whatever the law of durations (M/G/infinity).
 
-Left out: grace periods, appeals, exits that depend on means.
+Left out: exits that depend on means. Appeals and delays before a listing binds have mechanisms of their own.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from glasshouse.arithmetic import happens
 FOREVER = 65535
 
 
-def prolonged(until: Any, entered: Any, today: Any, term: Any) -> Any:
+def prolonged(until: Any, entered: Any, today: Any, term: Any, delay: Any = 0) -> Any:
     """First day off the list after today's entries, uint16.
 
     Args:
@@ -30,8 +30,10 @@ def prolonged(until: Any, entered: Any, today: Any, term: Any) -> Any:
         entered: bool, an entry today.
         today: int32, day of the society.
         term: int32 days, FOREVER for none.
+        delay: int32 days before a new listing binds; who is on the list already gets none.
     """
-    ends = jnp.where(term == FOREVER, FOREVER, jnp.minimum(today + term, FOREVER - 1))
+    grace = jnp.where(until > today, 0, delay)
+    ends = jnp.where(term == FOREVER, FOREVER, jnp.minimum(today + term + grace, FOREVER - 1))
     return jnp.where(entered, jnp.maximum(until, ends.astype(jnp.uint16)), until)
 
 

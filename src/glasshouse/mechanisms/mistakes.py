@@ -20,21 +20,26 @@ from typing import Any
 
 import jax.numpy as jnp
 
+from glasshouse.arithmetic import ONE_Q16
+
 _EXTRA = 8  # extra bits of resolution while rates are per unit of look-alike factor
 
 
-def rates(probes: Any, confusion: Any, likeness: Any) -> Any:
+def rates(probes: Any, confusion: Any, likeness: Any, passed: Any = ONE_Q16) -> Any:
     """Chance of a wrong entry by look-alike factor.
 
     Args:
         probes: int32 [T, F, G], yesterday's probes by town, face deed and group filmed.
         confusion: uint32 [G, G], chance that a probe of group h ends in an entry against somebody of group g.
         likeness: int64 [T, G], sum of look-alike factors (Q8) over those of a group who can be named.
+        passed: int64 Q16 [T], share of `confusion` that is entered today (`review`); left out, all of it.
 
     Returns:
         uint64 [T, F, G]: cumulative over face deeds; times a look-alike factor in Q8 it is a chance in 2^40.
     """
     expected = (probes.astype(jnp.int64)[..., :, None] * confusion.astype(jnp.int64)[None, None]).sum(axis=2)
+    factor = jnp.asarray(passed, jnp.int64)[..., None, None]
+    expected = jnp.where(factor == ONE_Q16, expected, ((expected >> 8) * factor) >> 8)
     cumulative = jnp.cumsum(expected, axis=1) << _EXTRA
     return (cumulative // jnp.maximum(likeness, 1)[:, None, :]).astype(jnp.uint64)
 

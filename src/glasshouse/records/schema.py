@@ -143,6 +143,8 @@ MEASURES: Final[Mapping[str, tuple[str, ...]]] = {
     "shamed_days": ("group",),
     "silent_days": ("all", "group"),  # opposition held and not voiced
     "shamed": ("group",),  # persons put on display
+    "appeals": ("step",),  # a word of `words.REMEDY_STEPS`
+    "backlog": ("all",),  # open cases at month end
     "working": ("group", "tier"),  # at month end
     "unemployed": ("group", "tier"),
     "promoted": ("group", "tier"),

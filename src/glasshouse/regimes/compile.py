@@ -9,14 +9,15 @@ from numpy.typing import NDArray
 
 from glasshouse.arithmetic import bits, chance
 from glasshouse.evidence import Parameters
-from glasshouse.regimes import faces
 from glasshouse.regimes.bonds import tie_law
 from glasshouse.regimes.certificate_law import certificate_law
 from glasshouse.regimes.firm_law import firm_law
 from glasshouse.regimes.livelihood_law import LivelihoodLaw, hardships, livelihood_law
 from glasshouse.regimes.number import ORDINARY_CLASS
 from glasshouse.regimes.queues_law import QueuesLaw, queues_law
-from glasshouse.regimes.schema import Consequence, Deed, RuleBook
+from glasshouse.regimes.remedies_law import matches, remedy_law, review_rates
+from glasshouse.regimes.safeguards import applied
+from glasshouse.regimes.schema import Consequence, Deed, List, RuleBook
 from glasshouse.regimes.society import Society
 from glasshouse.regimes.source_law import channels_of, room, source_law
 from glasshouse.regimes.speech import patrolled, speech_law
@@ -34,6 +35,8 @@ from glasshouse.regimes.tables import (
 )
 
 _MONTHS_A_YEAR = 12
+LIFELONG = 30_000
+"Days that stand for a list without a term where the day of entry matters: 82 years, longer than any run."
 
 
 class Shape(NamedTuple):
@@ -68,6 +71,7 @@ def compile_law(
         face_factors: float64 [G], how much more often faces of each group are confused than the first group's.
         parameters: the registry.
     """
+    book = applied(book)
     deeds = [_as_posted(book, fact.id, fact.lawful) for fact in society.deeds]
     score = _score(book, deeds, society, shape)
     queues = queues_law(book, society.services, shape.tiers, shape.lists)
@@ -77,6 +81,7 @@ def compile_law(
         sight=_sight(book, deeds, society, face_factors, parameters),
         stake=stake_law(book, score.points / 100.0, society, parameters),
         lists=_lists(book, deeds, society, shape),
+        remedies=remedy_law(book, face_factors, parameters),
         access=_access(book, society, shape, queues, livelihood),
         queues=queues,
         livelihood=livelihood,
@@ -152,24 +157,29 @@ def _sight(
     cameras = book.cameras
     if cameras is None:
         return SightLaw(
-            np.bool_(False), np.uint64(0), np.uint64(0), numbered, chance(others), np.uint32(0), np.uint32(0),
-            np.zeros(len(face_factors), np.uint32), crowds,
+            np.bool_(False), np.uint64(0), np.uint64(0), numbered, chance(others),
+            np.zeros(len(face_factors), np.uint32), np.uint32(0), np.zeros(len(face_factors), np.uint32), crowds,
         )  # fmt: skip
-    review = book.safeguards.human_review or cameras.review_false
-    threshold, gallery = cameras.threshold.value, cameras.gallery.value
-    found = faces.true_match(threshold, parameters)
-    wrong = faces.false_alarm(threshold, gallery, face_factors, parameters) * float(review)
+    found, alarm = matches(book, face_factors, parameters)
+    wrong = alarm * max(review_rates(book, parameters))
     return SightLaw(
         faces=np.bool_(bool(rows)),
         camera=np.uint64(bits(["camera" in deed.seen_by for deed in deeds])),
         face=face,
         face_rows=numbered,
         others=chance(others),
-        recognised=np.uint32(chance(found * cameras.review_true.value)),
+        recognised=chance(found * cameras.review_true.value),
         plain=np.uint32(chance(cameras.review_true.value)),
         wrong=chance(wrong),
         patrolled=crowds,
     )
+
+
+def term(entry: List, book: RuleBook) -> int:
+    """Days of a listing, NO_TERM for ever; where its age matters a listing without a term has a very long one."""
+    if entry.term is not None:
+        return min(round(entry.term.value), NO_TERM - 1)
+    return LIFELONG if float(entry.repair_after) or float(book.safeguards.delay) else NO_TERM
 
 
 def _lists(book: RuleBook, deeds: list[Deed], society: Society, shape: Shape) -> ListLaw:
@@ -180,6 +190,7 @@ def _lists(book: RuleBook, deeds: list[Deed], society: Society, shape: Shape) ->
         tier=np.full(size, -1, np.int32),
         days=np.zeros(size, np.int32),
         term=np.full(size, NO_TERM, np.int32),
+        repair_after=np.zeros(size, np.int32),
         exits=np.zeros(size, np.uint32),
         everywhere=np.zeros(size, np.bool_),
         black=np.zeros(size, np.bool_),
@@ -194,8 +205,7 @@ def _lists(book: RuleBook, deeds: list[Deed], society: Society, shape: Shape) ->
         law.deed[n] = bits([row in listed for row in range(len(deeds))])
         if entry.entry.tier is not None:
             law.tier[n], law.days[n] = tiers.index(entry.entry.tier), entry.entry.days
-        if entry.term is not None:
-            law.term[n] = min(round(entry.term.value), NO_TERM - 1)
+        law.term[n], law.repair_after[n] = term(entry, book), float(entry.repair_after)
         if entry.exit_per_year is not None:
             law.exits[n] = chance(-np.expm1(-entry.exit_per_year.value / _MONTHS_A_YEAR))
         law.everywhere[n], law.black[n] = entry.everywhere, entry.colour == "black"

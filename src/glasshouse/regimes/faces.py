@@ -37,6 +37,20 @@ def false_alarm(threshold: float, gallery: float, factors: ArrayLike, parameters
     return alarm
 
 
+def parity(threshold: float, factors: ArrayLike, parameters: Parameters) -> NDArray[np.float64]:
+    """Thresholds by group at which every group's faces are confused as rarely as the best group's.
+
+    T_g = T + scale * ln(f_g / min f), so that f_g * FMR(T_g) = min f * FMR(T). The price is a higher FNIR at T_g.
+
+    Args:
+        threshold: T, which stays the best group's.
+        factors: f_g, above 0.
+    """
+    f = np.asarray(factors, np.float64)
+    raised: NDArray[np.float64] = threshold + parameters.number("faces.fmr_scale") * np.log(f / f.min())
+    return raised
+
+
 def miss(threshold: float, parameters: Parameters) -> float:
     """FNIR(T): chance that the right person is not found."""
     from scipy.special import ndtr, ndtri

@@ -129,6 +129,10 @@ class List(Section):
     "Days until the entry expires by itself."
     exit_per_year: Amount | None = None
     "Hazard of leaving by paying or repair, per listed year."
+    repair_after: Days = Number(value=0)
+    "Days on the list before it can be left that way."
+    services: list[str] = Field(default_factory=list)
+    "Services of the list's own domain: what `safeguards.unbundled` leaves to it."
     permanent: bool = False
     "Nobody ever leaves. Must be said in so many words where there is no term, exit_per_year or ends."
     everywhere: bool = False
@@ -167,6 +171,10 @@ class Cameras(Section):
     "Share of right matches that review lets through."
     review_false: Share = Number(value=1)
     "Share of wrong matches that review lets through (1: nobody looks)."
+    review_staff: Amount | None = None
+    "Alerts a day per 100,000 residents that can be read; left out, all are."
+    automation_bias: Share | None = None
+    "Share of wrong matches among unread alerts that count all the same; left out, as the registry says."
 
 
 class Speech(Section):
@@ -201,6 +209,21 @@ class Phase(Section):
     "Where the date is from."
 
 
+class Appeals(Section):
+    """An office that hears those who challenge an entry or a listing."""
+
+    staff: Amount
+    "Decisions a day per 100,000 residents."
+    hearing_days: Days | None = None
+    "Least days from filing to a decision; left out, as the registry says."
+    noticed: Share | None = None
+    "Share of people who learn what was entered and why; left out, as the registry says."
+    corrects: Share | None = None
+    "Success of an appeal against a mistake; left out, as the registry says."
+    lets_off: Share | None = None
+    "Success of an appeal where the rule was kept; left out, as the registry says."
+
+
 class Safeguards(Section):
     """Edits of the rule book that protect people."""
 
@@ -212,6 +235,18 @@ class Safeguards(Section):
     "Share of wrong face matches that still get through a human check (replaces cameras.review_false)."
     sunset: Date | None = None
     "The regime ends on this day."
+    unbundled: bool = False
+    "Nothing follows from tiers, and lists touch only the services of their own domain."
+    explanation: bool = False
+    "Everybody learns what was entered about them and why, so that they can challenge it."
+    audit: Share | None = None
+    "Share of files with a mistake that independent auditors find and correct in a year."
+    delay: Days = Number(value=0)
+    "Days between a listing, or a worse tier, and what follows from it."
+    stacking_cap: Days | None = None
+    "Services that may be refused or overcharged to one person at a time."
+    group_parity: bool = False
+    "Each group has a face threshold of its own, at which its faces are confused no more often than the best group's."
 
 
 class RuleBook(Section):
@@ -245,6 +280,8 @@ class RuleBook(Section):
     "What changes when, in order of date."
     share: Share = Number(value=1)
     "Share of people the regime reaches at all, drawn by key; below 1 only in an experiment."
+    appeals: Appeals | None = None
+    "An office that hears complaints; left out when there is none."
     certificate: Certificate | None = None
     "A paper that gates ask for, and the infection it is for; left out when there is none."
     safeguards: Safeguards = Safeguards()

@@ -19,6 +19,7 @@ from glasshouse.regimes.certificate_law import CertificateLaw
 from glasshouse.regimes.firm_tables import FirmLaw
 from glasshouse.regimes.livelihood_law import LivelihoodLaw
 from glasshouse.regimes.queues_law import QueuesLaw
+from glasshouse.regimes.remedies_law import RemedyLaw
 
 if TYPE_CHECKING:
     from glasshouse.regimes.source_law import SourceLaw
@@ -62,7 +63,7 @@ class SightLaw(NamedTuple):
         camera, face: uint64, bit sets of the deeds that cameras watch, and of those they name by face.
         face_rows: int32 [FACE_DEEDS], table rows of the face deeds (-1 where there are fewer).
         others: uint32 [OTHERS, D], chances of the other channels, in the order of the rule book; 0 where there is none.
-        recognised: uint32, chance that a filmed face is named rightly and the entry made; plain: the same for
+        recognised: uint32 [G], chance that a filmed face is named rightly and the entry made; plain: the same for
             deeds filmed without face recognition (a case record names the doer).
         wrong: uint32 [G], chance that a probe of a person of the group ends in an entry against somebody else.
         patrolled: uint32 [OTHERS, n], the patrol's part in the chances of the n acts of speech on the street.
@@ -73,7 +74,7 @@ class SightLaw(NamedTuple):
     face: np.uint64
     face_rows: NDArray[np.int32]
     others: NDArray[np.uint32]
-    recognised: np.uint32
+    recognised: NDArray[np.uint32]
     plain: np.uint32
     wrong: NDArray[np.uint32]
     patrolled: NDArray[np.uint32]
@@ -102,7 +103,7 @@ class ListLaw(NamedTuple):
         kept: bool, the regime keeps a list.
         deed: uint64 [L], bit sets of the deeds whose entry puts on the list.
         tier: int32 [L], tier that leads to the list after `days` int32 [L]; -1 none.
-        term: int32 [L] days, NO_TERM for lists that do not expire.
+        term: int32 [L] days, NO_TERM for lists that do not expire. repair_after: int32 [L], days before an exit.
         exits: uint32 [L], chance of leaving on the first of a month.
         everywhere: bool [L], in force outside the pilots too; black: bool [L].
         shame: uint32 [L], chance of public display on entry; shame_days: int32 [L].
@@ -113,6 +114,7 @@ class ListLaw(NamedTuple):
     tier: NDArray[np.int32]
     days: NDArray[np.int32]
     term: NDArray[np.int32]
+    repair_after: NDArray[np.int32]
     exits: NDArray[np.uint32]
     everywhere: NDArray[np.bool_]
     black: NDArray[np.bool_]
@@ -164,6 +166,7 @@ class Law(NamedTuple):
     stake: StakeLaw
     lists: ListLaw
     access: AccessLaw
+    remedies: RemedyLaw
     queues: QueuesLaw
     livelihood: LivelihoodLaw
     firms: FirmLaw

@@ -18,6 +18,7 @@ from glasshouse.draws.philox import Key, uniforms
 from glasshouse.draws.purposes import LIKELIHOOD
 from glasshouse.engine.stage import Stage
 from glasshouse.regimes import faces
+from glasshouse.regimes.remedies_law import thresholds
 from glasshouse.runs import checkpoint
 from glasshouse.runs.cast import Cast
 from glasshouse.runs.events import channels
@@ -153,7 +154,8 @@ def _likelihoods(plan: Plan, cast: Cast, book: Any, block: Arrays) -> Arrays:
     found = {name: np.full(size, np.nan, np.float32) for name in ("likeness_a", "likeness_b", "likeness_wrong")}
     if book.cameras is None:
         return found
-    threshold, key = float(book.cameras.threshold), Key.of(plan.seed)
+    groups, key = cast.population.groups, Key.of(plan.seed)
+    by_group = np.array(thresholds(book, np.array(groups.face_factor, np.float64), plan.parameters))
     cases = (
         ("likeness_a", block["face_a"]),
         ("likeness_b", block["face_b"]),
@@ -166,7 +168,11 @@ def _likelihoods(plan: Plan, cast: Cast, book: Any, block: Arrays) -> Arrays:
             number, town = cast.population.number[person], cast.population.town[person].astype(np.uint32)
             drawn = uniforms(key, number, LIKELIHOOD, block["day"][rows].astype(np.uint32), town)[word]
             right = np.full(len(rows), name != "likeness_wrong")
-            found[name][rows] = faces.similarity(drawn, right, threshold, plan.parameters)
+            group = cast.population.group[person]
+            for own in np.unique(group):
+                of = group == own
+                threshold = float(by_group[own])
+                found[name][rows[of]] = faces.similarity(drawn[of], right[of], threshold, plan.parameters)
     return found
 
 

@@ -22,6 +22,7 @@ from glasshouse.words import (
     SLOTS,
     TURNED_AWAY,
     UNSEEN,
+    UPHELD,
     Field,
 )  # fmt: skip
 
@@ -174,6 +175,8 @@ def ledger(cast: Cast, found: Events, liable: NDArray[np.bool_]) -> dict[str, ND
     posted = [np.where(slot.made, slot.deed, -1) for slot in found.slots]
     told = (posted[0] >= 0) | (posted[1] >= 0) | (found.wrong >= 0)
     told |= (found.entered | found.left | found.outcomes) > 0
+    cleared = _cleared(found.fate)
+    told |= cleared > 0
     keep = told & cast.followed[found.person]
     seen, lag = (
         [np.where(d >= 0, table[np.maximum(d, 0), s.seen], nil) for d, s in zip(posted, found.slots, strict=True)]
@@ -203,9 +206,18 @@ def ledger(cast: Cast, found: Events, liable: NDArray[np.bool_]) -> dict[str, ND
         "left": found.left.astype(np.uint8),
         "outcomes": found.outcomes.astype(np.uint16),
         "shamed": found.shamed,
+        "cleared": cleared,
         "rank": np.where(liable, cast.rank, NEVER)[found.person],
     }
     return {name: column[keep] for name, column in columns.items()}
+
+
+def _cleared(fate: NDArray[np.uint32]) -> NDArray[np.uint8]:
+    """How what had been entered was undone: index into words.CLEARED."""
+    bits = FATE_MARK["appeal"]
+    upheld = (fate >> np.uint32(bits.shift)) & np.uint32(bits.mask) == UPHELD
+    let_off, audited = (fate >> np.uint32(FATE_MARK[name].shift) & np.uint32(1) > 0 for name in ("let_off", "audited"))
+    return np.where(audited, 3, np.where(upheld, np.where(let_off, 2, 1), 0)).astype(np.uint8)
 
 
 def _slot(mark: NDArray[np.uint32], slot: str) -> Slot:

@@ -11,9 +11,9 @@ import datetime as dt
 from typing import Any
 
 from glasshouse.regimes import Regime
-from glasshouse.regimes.tables import NO_TERM, Law
+from glasshouse.regimes.tables import Law
 from glasshouse.runs.cast import Cast
-from glasshouse.words import CAUSES, REFUSED, TURNED_AWAY, UNAFFORDABLE
+from glasshouse.words import CAUSES, CLEARED, REFUSED, TURNED_AWAY, UNAFFORDABLE
 
 TABLES = (
     "CREATE TABLE worlds (place INTEGER, world VARCHAR)",
@@ -21,12 +21,13 @@ TABLES = (
     "CREATE TABLE lists (place INTEGER, number TINYINT, rule VARCHAR, repaired BOOLEAN, ends DATE, deeds BIGINT, "
     "lawful BIGINT)",
     "CREATE TABLE channels (place INTEGER, number TINYINT, channel VARCHAR)",
+    "CREATE TABLE clearings (cleared UTINYINT, how VARCHAR)",
     "CREATE TABLE services (number TINYINT, service VARCHAR)",
     "CREATE TABLE days_of (place INTEGER, day USMALLINT, person UINTEGER, deed_a TINYINT, deed_b TINYINT, "
     "channel_a TINYINT, channel_b TINYINT, entered_a INTEGER, entered_b INTEGER, fake_a BOOLEAN, fake_b BOOLEAN, "
     "face_a BOOLEAN, face_b BOOLEAN, wrong TINYINT, cause UTINYINT, channel_wrong TINYINT, entered UTINYINT, "
-    '"left" UTINYINT, outcomes USMALLINT, shamed BOOLEAN, rank INTEGER, likeness_a FLOAT, likeness_b FLOAT, '
-    "likeness_wrong FLOAT)",
+    '"left" UTINYINT, outcomes USMALLINT, shamed BOOLEAN, cleared UTINYINT, rank INTEGER, likeness_a FLOAT, '
+    "likeness_b FLOAT, likeness_wrong FLOAT)",
     "CREATE TABLE calendars (place INTEGER, day INTEGER, districts INTEGER)",
     "CREATE TABLE causes (cause UTINYINT, why VARCHAR)",
 )
@@ -42,10 +43,13 @@ def names(connection: Any, place: int, regime: Regime, cast: Cast, law: Law, cha
     sunset = regime.book.safeguards.sunset or dt.date.max
     for number, (name, entry) in enumerate(regime.book.lists.items()):
         ends = min(entry.ends or dt.date.max, sunset)
-        repaired = bool(law.lists.exits[number] > 0) and int(law.lists.term[number]) == NO_TERM
+        repaired = bool(law.lists.exits[number] > 0) and entry.term is None
         deeds, lawful = int(law.lists.deed[number]), int(law.score.lawful)
         row = [place, number, name, repaired, None if ends == dt.date.max else ends, deeds, lawful]
         connection.execute("INSERT INTO lists VALUES (?, ?, ?, ?, ?, ?, ?)", row)
+    if place == 0:
+        for number, how in enumerate(CLEARED):
+            connection.execute("INSERT INTO clearings VALUES (?, ?)", [number, how])
     for number, channel in enumerate(channel_names):
         connection.execute("INSERT INTO channels VALUES (?, ?, ?)", [place, number, channel])
     if place == 0:
@@ -79,7 +83,7 @@ def list_moves(connection: Any, first: str) -> None:
     connection.execute(f"""
         CREATE TABLE moves AS
         WITH each AS (
-            SELECT place, day::INTEGER AS day, person, number, rule, repaired, ends, shamed, deeds, lawful,
+            SELECT place, day::INTEGER AS day, person, number, rule, repaired, ends, shamed, cleared, deeds, lawful,
                    (entered >> number) & 1 = 1 AS came
             FROM days_of JOIN lists USING (place)
             WHERE ((entered | "left") >> number) & 1 = 1
@@ -92,25 +96,35 @@ def list_moves(connection: Any, first: str) -> None:
             WHERE came AND (deeds >> posted.number) & 1 = 1
             GROUP BY ALL
         ), paired AS (
-            SELECT *, lead(day) OVER (PARTITION BY place, person, number ORDER BY day) AS next FROM each
+            SELECT *, lead(day) OVER (PARTITION BY place, person, number ORDER BY day) AS next,
+                   lead(cleared) OVER (PARTITION BY place, person, number ORDER BY day) AS undone
+            FROM each
         )
         SELECT place, day, person, rule, shamed, cause, coalesce(permitted, false) AS lawful,
                DATE '{first}' + next::INTEGER AS removed,
                CASE WHEN DATE '{first}' + next::INTEGER >= ends THEN 'end of list'
+                    WHEN undone > 0 THEN (SELECT how FROM clearings WHERE clearings.cleared = undone)
                     WHEN next IS NOT NULL THEN CASE WHEN repaired THEN 'repair' ELSE 'expiry' END END AS reason
         FROM paired LEFT JOIN led USING (place, day, person, number) WHERE came
     """)
 
 
 ENTRIES = """
-    WITH lines AS (
+    WITH found AS (
+        SELECT place, person, day::INTEGER AS undone, how FROM days_of JOIN clearings USING (cleared)
+        WHERE how IN ('appeal', 'audit')
+    ), undone_later AS (
+        SELECT posted.*, undone, how FROM posted ASOF LEFT JOIN found
+        ON posted.place = found.place AND posted.person = found.person AND posted.day <= found.undone
+    ), lines AS (
         SELECT place, day, done, person, part, 'deed' AS kind, rule,
                CASE WHEN rank < districts THEN points ELSE 0 END AS points,
                channels.channel AS channel,
                CASE WHEN isnan(likeness) THEN NULL ELSE likeness END AS likelihood, cause, lawful, false AS shamed,
-               NULL::DATE AS removed, NULL::VARCHAR AS reason
-        FROM posted JOIN rules USING (place, number) JOIN calendars USING (place, day)
-        JOIN channels ON channels.place = posted.place AND channels.number = posted.channel
+               CASE WHEN cause <> 'true' THEN DATE '{first}' + undone END AS removed,
+               CASE WHEN cause <> 'true' THEN how END AS reason
+        FROM undone_later JOIN rules USING (place, number) JOIN calendars USING (place, day)
+        JOIN channels ON channels.place = undone_later.place AND channels.number = undone_later.channel
         UNION ALL
         SELECT place, day, NULL, person, 3, 'list', rule, 0, 'ledger', NULL, cause, lawful, shamed, removed, reason
         FROM moves

@@ -22,6 +22,7 @@ from glasshouse.runs.events import Events
 from glasshouse.runs.health_totals import health
 from glasshouse.runs.livelihood_totals import livelihood
 from glasshouse.runs.queues_totals import queues
+from glasshouse.runs.remedies_totals import remedies
 from glasshouse.runs.sheet import Row, Sheet
 from glasshouse.runs.source_totals import sources
 from glasshouse.runs.ties_totals import ties
@@ -101,6 +102,7 @@ def month(
     health(sheet, cast, gains, after.world)
     ties(sheet, cast, after.world.ties, events, by_tier, half_year)
     sources(sheet.add, cast, events)
+    remedies(sheet.add, cast, after.world, events)
     sheet.add("score_sum", "all", sheet.everyone, after.world.score[REAL].astype(np.float64))
     if december:
         bars = after.world.score[REAL] // SCORE_BIN

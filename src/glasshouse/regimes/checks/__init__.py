@@ -7,6 +7,7 @@ from glasshouse.regimes.checks.certificate import certificate
 from glasshouse.regimes.checks.deeds import deeds_and_channels
 from glasshouse.regimes.checks.firms import firms
 from glasshouse.regimes.checks.lists import lists_and_consequences
+from glasshouse.regimes.checks.remedies import remedies
 from glasshouse.regimes.checks.sources import registers_and_informers
 from glasshouse.regimes.checks.standing import about, numbers, timeline_and_cameras
 from glasshouse.regimes.checks.tiers import score_and_tiers
@@ -28,6 +29,7 @@ def faults(book: RuleBook, lines: dict[Place, int]) -> list[Fault]:
         score_and_tiers,
         deeds_and_channels,
         lists_and_consequences,
+        remedies,
         timeline_and_cameras,
         firms,
         certificate,
