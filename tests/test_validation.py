@@ -286,7 +286,7 @@ def test_society_facts_are_sums_of_the_records(plays: Plays) -> None:
         )
         return float(rows[0]["v"] or 0)
 
-    values = {id: FINDERS[id](plays).values for id in ("F09", "F10", "F12", "F15", "F16", "F17", "F18", "F26")}
+    values = {id: FINDERS[id](plays).values for id in ("F09", "F10", "F12", "F15", "F16", "F17", "F18", "F23", "F26")}
     assert values["F09"]["held and not voiced"] == total("silent_days", "dimension = 'all'") / total(
         "adult_days", "dimension = 'all'"
     )
@@ -297,6 +297,9 @@ def test_society_facts_are_sums_of_the_records(plays: Plays) -> None:
     )
     assert 0 <= values["F16"]["in C or D"] <= 1
     assert values["F26"]["connected less others"] > 0
+    filed = total("appeals", "key LIKE 'filed%'")
+    could = total("wrong_entry", "dimension = 'cause'") + total("entered")
+    assert values["F23"]["challenged"] == pytest.approx(filed / could)
     assert set(values["F17"]) == set(FACTS["F17"].targets)
 
 

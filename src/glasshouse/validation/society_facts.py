@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import math
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,6 +14,7 @@ from glasshouse.measures.totals import Totals, ratio
 from glasshouse.regimes import regime
 from glasshouse.validation.finding import Finding, finds, law
 from glasshouse.validation.plays import COMPANY, Plays
+from glasshouse.words import REMEDY_STEPS
 
 Floats = NDArray[np.float64]
 
@@ -35,10 +37,24 @@ def shaming_and_debts() -> Finding:
     return Finding(detail="leaving a list does not depend on being shown in public, and debts have no size there")
 
 
-@law("F23")
-def challenges() -> Finding:
-    """Nobody can challenge a sanction yet."""
-    return Finding(detail="appeals and repairs are not part of this version")
+@finds("F23")
+def challenges(plays: Plays) -> Finding:
+    """Appeals over what could be appealed against: wrong entries and listings; and how the decided ones ended."""
+    run = plays.totals(DOCUMENTED)
+    here = run.worlds.index(DOCUMENTED)
+    steps = {step: _of(run.over_run("appeals", "step").of(step), run, DOCUMENTED) for step in REMEDY_STEPS}
+    listing, entry, upheld, let_off, dismissed, _ = (steps[step] for step in REMEDY_STEPS)
+    could = sum(
+        run.over_run(name, by).sum()[here].sum() for name, by in (("wrong_entry", "cause"), ("entered", "list"))
+    )
+    decided = upheld + let_off + dismissed
+    return Finding(
+        {
+            "challenged": (listing + entry) / could if could else math.nan,
+            "won": (upheld + let_off) / decided if decided else math.nan,
+        },
+        f"{listing + entry:,.0f} appeals, {decided:,.0f} decided, of {could:,.0f} wrong entries and listings",
+    )
 
 
 def _silent(run: Totals, world: str) -> float:
