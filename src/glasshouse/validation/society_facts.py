@@ -24,6 +24,7 @@ _EARLY = (dt.date(2010, 1, 1), dt.date(2013, 12, 1))
 _STOCKS = {"January 2020": dt.date(2020, 1, 1), "December 2023": dt.date(2023, 12, 1)}
 _MONTHS_A_YEAR = 12
 _QUEUE = "care"
+_CHALLENGEABLE = (("wrong_entry", "cause"), ("entered", "list"))
 
 
 def _of(values: Floats, run: Totals, world: str) -> float:
@@ -41,7 +42,6 @@ def shaming_and_debts() -> Finding:
 def challenges(plays: Plays) -> Finding:
     """Appeals over what could be appealed against: wrong entries and listings; and how the decided ones ended."""
     run = plays.totals(DOCUMENTED)
-    here = run.worlds.index(DOCUMENTED)
     steps = {step: _of(run.over_run("appeals", "step").of(step), run, DOCUMENTED) for step in REMEDY_STEPS}
     listing, entry, upheld, let_off, dismissed, _ = (steps[step] for step in REMEDY_STEPS)
     could = sum(
