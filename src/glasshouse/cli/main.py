@@ -64,7 +64,8 @@ def regimes() -> None:
     for name, title in names.items():
         typer.echo(f"{name:<{width}}  {title}")
     typer.echo(
-        "\nArms, behind a colon and joined by commas: null, share=0.5, sunset=2022-01-01, safeguard=NAME,\nwithout=MECHANISM "
+        "\nArms, behind a colon and joined by commas: null, share=0.5, sunset=2022-01-01, safeguard=NAME,\n"
+        "without=MECHANISM "
         f"({', '.join(WITHOUT)}), as in article:without=cameras,share=0.5.\n"
         f"Safeguards: {', '.join(SAFEGUARDS)}."
     )
