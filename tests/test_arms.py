@@ -15,6 +15,7 @@ from glasshouse.engine.columns import OUTCOME_COLUMNS, OUTCOME_COUNTS
 from glasshouse.errors import InputError
 from glasshouse.regimes import regime
 from glasshouse.regimes.arms import ARMS, WITHOUT
+from glasshouse.regimes.safeguards import SAFEGUARDS
 from glasshouse.words import NOTICE_MARK, REAL
 from known.oracle import binomial_fits
 from stage import Life, field, live, same_bytes, standard
@@ -131,5 +132,11 @@ def test_direct_and_spillover_effects_of_a_share(tmp_path: Path) -> None:
     assert lines["spillover_effect", "sanctioned_days"].value == 0
 
 
+@pytest.mark.parametrize("name", [name for name in SAFEGUARDS if name != "sunset"])
+def test_every_safeguard_is_an_arm(name: str) -> None:
+    arm = regime(f"article:safeguard={name}").book
+    assert arm.safeguards != regime("article").book.safeguards or arm.appeals or arm.cameras
+
+
 def test_arms_are_known_by_name() -> None:
-    assert set(ARMS) >= {"null", "share", "sunset", "without"}
+    assert set(ARMS) >= {"null", "safeguard", "share", "sunset", "without"}

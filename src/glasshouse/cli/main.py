@@ -57,14 +57,17 @@ def regimes() -> None:
     """List the regimes of the library, and the arms of an experiment on any of them."""
     from glasshouse.regimes import library
     from glasshouse.regimes.arms import WITHOUT
+    from glasshouse.regimes.safeguards import SAFEGUARDS
 
     names = library()
     width = max(len(name) for name in names)
     for name, title in names.items():
         typer.echo(f"{name:<{width}}  {title}")
     typer.echo(
-        "\nArms, behind a colon and joined by commas: null, share=0.5, sunset=2022-01-01, without=MECHANISM\n"
-        f"({', '.join(WITHOUT)}), as in article:without=cameras,share=0.5."
+        "\nArms, behind a colon and joined by commas: null, share=0.5, sunset=2022-01-01, safeguard=NAME,\n"
+        "without=MECHANISM "
+        f"({', '.join(WITHOUT)}), as in article:without=cameras,share=0.5.\n"
+        f"Safeguards: {', '.join(SAFEGUARDS)}."
     )
 
 

@@ -13,6 +13,7 @@ from collections.abc import Callable, Mapping
 from glasshouse.errors import InputError, nearest
 from glasshouse.regimes.firm_rules import toothless
 from glasshouse.regimes.number import Number
+from glasshouse.regimes.safeguards import with_safeguard
 from glasshouse.regimes.schema import Consequence, RuleBook, Speech
 from glasshouse.regimes.sections.costs import Costs
 
@@ -163,6 +164,7 @@ def sunset(book: RuleBook, day: str) -> RuleBook:
 
 ARMS: Mapping[str, Callable[[RuleBook, str], RuleBook]] = {
     "null": lambda book, _: null(book),
+    "safeguard": with_safeguard,
     "share": share,
     "sunset": sunset,
     "without": without,
@@ -175,7 +177,8 @@ def arm(book: RuleBook, edits: str) -> RuleBook:
 
     Args:
         book: a checked rule book.
-        edits: `without=cameras`, `share=0.5`, `sunset=2022-01-01`, `null`; several joined by commas.
+        edits: `without=cameras`, `share=0.5`, `sunset=2022-01-01`, `safeguard=appeals`, `null`; several joined by
+            commas.
 
     Raises:
         InputError: there is no such arm, or it does not take what it was given.
