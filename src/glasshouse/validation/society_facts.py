@@ -44,9 +44,7 @@ def challenges(plays: Plays) -> Finding:
     run = plays.totals(DOCUMENTED)
     steps = {step: _of(run.over_run("appeals", "step").of(step), run, DOCUMENTED) for step in REMEDY_STEPS}
     listing, entry, upheld, let_off, dismissed, _ = (steps[step] for step in REMEDY_STEPS)
-    could = sum(
-        run.over_run(name, by).sum()[here].sum() for name, by in (("wrong_entry", "cause"), ("entered", "list"))
-    )
+    could = sum(_of(run.over_run(name, by).sum(), run, DOCUMENTED) for name, by in _CHALLENGEABLE)
     decided = upheld + let_off + dismissed
     return Finding(
         {
