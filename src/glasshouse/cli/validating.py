@@ -42,8 +42,8 @@ def validate_and_print(only: str | None, people: int, towns: int, seed: int, as_
     screen.print(table(results))
     screen.print(
         f"{summary(results)}. {people:,} people in {towns} towns, seed {seed}. Numbers were chosen with the calibrated "
-        "facts in view, so their hits prove little; nothing was fitted to the predicted ones. A hit is no proof that the "
-        "laboratory is right, a miss is one that it is wrong somewhere.",
+        "facts in view, so their hits prove little; nothing was fitted to the predicted ones. A hit is no proof that "
+        "the laboratory is right, a miss is one that it is wrong somewhere.",
         soft_wrap=True,
         highlight=False,
     )
