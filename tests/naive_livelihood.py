@@ -159,7 +159,10 @@ class Livelihood:
                 month[town, "interest"] += interest
                 month[town, "benefits"] += earned if p.job == UNEMPLOYED else 0
                 for n, usual in enumerate(self.rules.ordinary):
-                    month[town, "premiums"] -= (p.asked[n] - p.refused[n] - p.short[n]) * usual
+                    limited = self.rules.services[n].load is not None
+                    month[town, "premiums"] -= (
+                        p.paid[n] if limited else (p.asked[n] - p.refused[n] - p.short[n]) * usual
+                    )
             bills = (sum(sum(p.paid) for p in home) + 50) // 100
             month[town, "premiums"] += 100 * bills
             needs = len(home) * m.needs

@@ -262,7 +262,9 @@ def test_a_damaged_run_is_refused_in_one_sentence(small: Path, here: Path) -> No
 
 def test_the_library() -> None:
     told, _ = glasshouse("regimes")
-    assert [row.split()[0] for row in told.splitlines()] == list(library())
+    regimes, _, arms = told.partition("\n\n")
+    assert [row.split()[0] for row in regimes.splitlines()] == list(library())
+    assert "without=MECHANISM" in arms
     shown, _ = glasshouse("show", "article")
     assert "[score]" in shown
     assert re.search(r"^# Its numbers: .*\d+% (documented|alleged|assumed)", shown, flags=re.M)

@@ -16,6 +16,7 @@ from glasshouse.regimes.livelihood_law import UNTOUCHED
 from glasshouse.regimes.load import regime as load
 from glasshouse.regimes.schema import Consequence, Costs
 from glasshouse.regimes.society import known_deeds, society
+from glasshouse.regimes.source_law import room
 from glasshouse.regimes.tables import Law
 
 ONE = 1 << 16
@@ -52,7 +53,7 @@ def test_elsewhere_ordinary_law_holds(name: str) -> None:
 
 
 def test_padded_tiers_and_lists_are_neutral() -> None:
-    law = compiled(regime("article").book, Shape(9, 5)).livelihood
+    law = compiled(regime("article").book, Shape(9, 5, claims=room([regime("article").book]))).livelihood
     assert (law.promotion_tier[6:] == ONE).all()
     assert (law.loan_tier[6:] == 0).all()
     assert (law.promotion_list[2:] == UNTOUCHED).all()

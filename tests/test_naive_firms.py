@@ -74,7 +74,7 @@ def test_everything_has_happened_to_firms(played: Play) -> None:
     assert {(f"firm {n}", 1) for n in range(len(FIRM_MARK))} <= played.told
     assert len({f.tier[0] for f in firms}) > 2
     assert any(f.until[0] != f.until[1] for f in firms)
-    assert any(f.until[1] != f.until[2] for f in firms)
+    assert any(f.score[1] != f.score[2] for f in firms)
     assert any(f.owner is None for f in firms)
     shame = played.rules[1].book.lists
     brought = [p for f in firms if f.owner is not None for p in [f.owner] if p.until[list(shame).index("shame")][0]]

@@ -54,8 +54,8 @@ def life(name: str) -> Life:
 
 
 def harden(raw: dict[str, Any]) -> None:
-    """Everybody starts a post's worth of points above the tier from which prices rise."""
-    raw["score"]["start"] = 855
+    """Everybody starts a post's worth of points above the best tier from which anything bad follows."""
+    raw["score"]["start"] = 965
 
 
 def under(made: RuleBook, values: dict[str, float], months: int = MONTHS) -> Life:
@@ -131,8 +131,12 @@ def test_ordinary_law_leaves_views_where_they_were() -> None:
     """Nothing happens to anybody: the mean stays within the wobble of rounding, children have no views."""
     end, p = life("ordinary-law").end.views, parameters()
     wobble = Z_LIMIT * 0.5 * np.sqrt(MONTHS / adults().sum()) / ONE_Q16
-    for column, level in ((end.state, "trust.state_level"), (end.people, "trust.people_level")):
-        assert mean(column) / ONE_Q16 == pytest.approx(p.number(level), abs=wobble + 1 / ONE_Q16)
+    assert mean(end.state) / ONE_Q16 == pytest.approx(p.number("trust.state_level"), abs=wobble + 1 / ONE_Q16)
+    # Friends are lost in every world, and the lonely trust others less: k7 a month at most for each lost share of them.
+    lonely = mean(life("ordinary-law").end.ties.isolation) / ONE_Q16
+    low = p.number("trust.people_level") - MONTHS * p.number("trust.lonely") * max(lonely, 0.2)
+    assert low < mean(end.people) / ONE_Q16 < p.number("trust.people_level") + wobble
+    for column in (end.state, end.people):
         assert not column[~adults()].any()
 
 

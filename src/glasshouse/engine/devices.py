@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import warnings
 from pathlib import Path
 from typing import Any
 
@@ -66,6 +67,10 @@ def _keep_compiled() -> None:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError:
         return
+    # A full disk, or two runs that write the same program, cost a compilation and no more.
+    warnings.filterwarnings(
+        "ignore", message="Error (reading|writing) persistent compilation cache", category=UserWarning
+    )
     jax.config.update("jax_compilation_cache_dir", str(folder))
     jax.config.update("jax_persistent_cache_min_compile_time_secs", 0.0)
     jax.config.update("jax_persistent_cache_min_entry_size_bytes", -1)

@@ -143,7 +143,11 @@ def close_account(
     """The account of each town: what came and went, and what is left."""
     people = setting.people
     ordinary = setting.law.access.price_tier[:, unscored(setting.law)]
-    worth = sum(bought(counts, n).astype(jnp.int64) * ordinary[n] for n in range(len(counts.paid)))
+    # Limited places are paid for when they are got, not when asked for; their premium stays with who gives them.
+    worth = sum(
+        counts.paid[n].astype(jnp.int64) if n in people.places else bought(counts, n).astype(jnp.int64) * ordinary[n]
+        for n in range(len(counts.paid))
+    )
     heads = people.resident & (people.seat == 0)
     sums = [of_person.sum(axis=1) for of_person in (*paid, worth)]
     sums += [jnp.where(heads, of_home, 0).sum(axis=1) for of_home in spent]

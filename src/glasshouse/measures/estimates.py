@@ -7,6 +7,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+import numpy as np
+
 from glasshouse.measures.intervals import FEWEST_CASES, interval, variance_reduction
 from glasshouse.measures.totals import Floats
 
@@ -66,6 +68,9 @@ class Effect:
 def effect(given: Estimates, key: int, world: int, baseline: int, name: str) -> Effect | None:
     """One key in one world, paired by town with the world at index `baseline`; None if undefined there."""
     here, there = given.values[world, :, key], given.values[baseline, :, key]
+    both = np.isfinite(here) & np.isfinite(there)
+    if both.any() and not given.relative:  # towns in which the measure has a meaning in one world only tell of neither
+        here, there = np.where(both, here, np.nan), np.where(both, there, np.nan)
     value = interval(here)
     if value is None:
         return None
