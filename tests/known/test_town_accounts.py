@@ -16,14 +16,16 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
+from glasshouse.engine.calendar import Span
 from glasshouse.engine.livelihood import household_sums
 from glasshouse.engine.livelihood_numbers import budget_numbers
+from glasshouse.engine.stage import Stage
 from glasshouse.evidence import parameters
 from glasshouse.regimes import Number, RuleBook
 from glasshouse.regimes.sections.costs import Costs
 from glasshouse.words import EMPLOYED, FATE_MARK, FOUND_WORK, LOST_WORK, OUTSIDE, PROMOTED, REAL, UNEMPLOYED
 from known.oracle import Z_LIMIT
-from stage import Life, book, by_person, field, live, people, same_bytes, standard
+from stage import FIRST, LAST, Life, book, by_person, field, live, people, same_bytes, standard
 
 Ints = NDArray[np.int64]
 WORLDS = ("ordinary-law", "article")
@@ -112,7 +114,12 @@ def test_the_lines_are_sums_over_people(name: str) -> None:
         bought = [
             a.astype(np.int64) - r - s for a, r, s in zip(gained.asked, gained.refused, gained.short, strict=True)
         ]
-        ordinary = by_town(sum(b * price for b, price in zip(bought, prices, strict=True)))
+        limited = [service.load is not None for service in standard().services]
+        worth = [
+            p.astype(np.int64) if full else b * price
+            for b, p, price, full in zip(bought, gained.paid, prices, limited, strict=True)
+        ]
+        ordinary = by_town(sum(worth))
         paid = sum(column.astype(np.int64) for column in gained.paid)
         at_home = np.bincount(p.household, paid)[p.household].astype(np.int64)
         bills = by_town(np.where(heads(), (at_home + 50) // 100, 0))
@@ -177,8 +184,10 @@ def test_careers_tell_what_became_of_them() -> None:
 
 
 def test_unemployment_stays_at_its_share() -> None:
-    """2.5 and 5.1 % of the labour force, by place, after six months of ordinary law."""
-    job = life("ordinary-law").end.livelihood.job
+    """2.5 and 5.1 % of the labour force, by place, after six months of ordinary law in which no firm closes."""
+    registry = parameters().with_values({"firms.exit": -50.0})
+    stage = Stage(people(), [book("article")], Span(FIRST, LAST, 0), 1, registry)
+    job = live(stage, book("ordinary-law")).end.livelihood.job
     for urban, share in ((False, 0.025), (True, 0.051)):
         force = (job != OUTSIDE) & (people().urban == urban)
         out, size = (job[force] == UNEMPLOYED).sum(), force.sum()
